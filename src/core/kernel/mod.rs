@@ -1,0 +1,76 @@
+//! Matrix products and element-wise passes: the only hand-tuned code, and the only `unsafe`.
+//!
+//! Every output element adds its products in ascending k, one rounding a product and one a sum, from +0.0 or from what
+//! stood there before; never a fused multiply-add. So tiles, vector width, skipped zeros and target cannot change a
+//! bit, and `naive` is the definition that the fast forms equal bit for bit (`tests/kernel_twins.rs`).
+//!
+//! Wider vectors natively: the same generic code is compiled a second time with AVX2 switched on and chosen at run
+//! time. Rust never contracts a product and a sum into one rounding, so this is safe for the bits.
+//!
+//! Rejected: ndarray's `.dot` and `matrixmultiply` (they pick a fused kernel at run time: other bits than wasm).
+
+pub mod naive;
+mod product;
+mod sparse;
+
+pub use product::{Start, product};
+pub use sparse::{NonZeros, sparse_product};
+
+/// Runs `$body` compiled for AVX2 where the machine has it, else for the target's baseline.
+macro_rules! widest {
+    ($name:ident ( $($arg:ident : $type:ty),* ) $body:block) => {
+        #[inline(always)]
+        fn $name($($arg: $type),*) {
+            #[inline(always)]
+            fn body($($arg: $type),*) $body
+
+            #[cfg(target_arch = "x86_64")]
+            {
+                #[target_feature(enable = "avx2")]
+                fn avx2($($arg: $type),*) {
+                    body($($arg),*);
+                }
+                if std::arch::is_x86_feature_detected!("avx2") {
+                    // SAFETY: the machine has AVX2, as was just asked.
+                    return unsafe { avx2($($arg),*) };
+                }
+            }
+            body($($arg),*);
+        }
+    };
+}
+pub(crate) use widest;
+
+/// values ← f(values), element by element; `f` without branches or calls is vectorised.
+#[inline(always)]
+pub fn map(values: &mut [f32], f: impl Fn(f32) -> f32 + Copy) {
+    #[inline(always)]
+    fn body(values: &mut [f32], f: impl Fn(f32) -> f32) {
+        for value in values {
+            *value = f(*value);
+        }
+    }
+    #[cfg(target_arch = "x86_64")]
+    {
+        #[target_feature(enable = "avx2")]
+        fn avx2(values: &mut [f32], f: impl Fn(f32) -> f32) {
+            body(values, f);
+        }
+        if std::arch::is_x86_feature_detected!("avx2") {
+            // SAFETY: the machine has AVX2, as was just asked.
+            return unsafe { avx2(values, f) };
+        }
+    }
+    body(values, f);
+}
+
+/// a ← a ⊙ b.
+///
+/// # Panics
+/// The lengths differ.
+pub fn multiply(a: &mut [f32], b: &[f32]) {
+    assert_eq!(a.len(), b.len(), "element-wise product of unequal lengths");
+    for (a, b) in a.iter_mut().zip(b) {
+        *a *= b;
+    }
+}

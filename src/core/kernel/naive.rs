@@ -1,0 +1,22 @@
+//! The definition of each kernel, as plain loops. Slow; what the fast forms are tested against.
+
+use ndarray::{ArrayView2, ArrayViewMut2};
+
+use super::Start;
+
+/// C ← A · B, or C ← C + A · B: c_ij adds a_ip b_pj in ascending p.
+///
+/// # Shapes
+/// A [m, k], B [k, n], C [m, n].
+pub fn product(a: ArrayView2<f32>, b: ArrayView2<f32>, mut c: ArrayViewMut2<f32>, start: Start) {
+    for ((i, j), out) in c.indexed_iter_mut() {
+        let mut sum = match start {
+            Start::Zero => 0.0,
+            Start::Present => *out,
+        };
+        for p in 0..a.ncols() {
+            sum += a[[i, p]] * b[[p, j]];
+        }
+        *out = sum;
+    }
+}

@@ -1,0 +1,114 @@
+//! MNIST in chunks, as it is shipped under `assets/mnist`.
+//!
+//! A chunk, uncompressed, is its labels (one byte an image) followed by its pixels (784 bytes an image). On disk it is
+//! gzip'ed, so that a browser's own `DecompressionStream` reads it. `chunks.txt` gives the length and checksum of the
+//! uncompressed bytes. Training chunks hold consecutive images. The first test chunk holds every tenth test image and
+//! the second one the others: the first half of MNIST's test file is easier than the second, and a probe must not be.
+
+use sha2::{Digest as _, Sha256};
+
+use super::Images;
+
+/// Inputs an image: 28 x 28.
+pub const INPUTS: usize = 784;
+/// Classes 0 to 9.
+pub const CLASSES: usize = 10;
+/// Images of the training set.
+pub const TRAIN: u32 = 60_000;
+/// Images of the test set.
+pub const TEST: u32 = 10_000;
+/// Images of the first test chunk: the test probe.
+pub const TEST_PROBE: u32 = 1_000;
+
+/// The table of chunks: name, images, bytes, SHA-256.
+const TABLE: &str = include_str!("../../assets/mnist/chunks.txt");
+
+/// One file of images.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chunk {
+    /// Its name under `assets/mnist`.
+    pub file: &'static str,
+    pub images: u32,
+    /// Bytes once decompressed.
+    pub bytes: u32,
+    sha256: &'static str,
+}
+
+/// Bytes that are not the chunk that they should be.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ChunkError {
+    #[error("{file} has {found} bytes once decompressed, expected {expected}")]
+    Length {
+        file: &'static str,
+        found: usize,
+        expected: u32,
+    },
+    #[error("{file} is damaged: its checksum is {found}, expected {expected}")]
+    Checksum {
+        file: &'static str,
+        found: String,
+        expected: &'static str,
+    },
+}
+
+fn chunks(prefix: &'static str) -> impl Iterator<Item = Chunk> {
+    TABLE
+        .lines()
+        .filter_map(|line| {
+            let mut words = line.split_ascii_whitespace();
+            Some(Chunk {
+                file: words.next()?,
+                images: words.next()?.parse().ok()?,
+                bytes: words.next()?.parse().ok()?,
+                sha256: words.next()?,
+            })
+        })
+        .filter(move |chunk| chunk.file.starts_with(prefix))
+}
+
+/// The chunks of the training set, in order.
+pub fn train_chunks() -> impl Iterator<Item = Chunk> {
+    chunks("train-")
+}
+
+/// The chunks of the test set, the probe first.
+pub fn test_chunks() -> impl Iterator<Item = Chunk> {
+    chunks("test-")
+}
+
+/// The lowercase hex digits of the SHA-256 of `bytes`.
+#[must_use]
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+impl Chunk {
+    /// The images in its decompressed bytes.
+    ///
+    /// # Errors
+    /// Length or checksum differ from the table's.
+    pub fn read(&self, bytes: &[u8]) -> Result<Images, ChunkError> {
+        let labels = self.images as usize;
+        if bytes.len() != self.bytes as usize || bytes.len() != labels * (1 + INPUTS) {
+            return Err(ChunkError::Length {
+                file: self.file,
+                found: bytes.len(),
+                expected: self.bytes,
+            });
+        }
+        let found = sha256_hex(bytes);
+        let damaged = |found: String| ChunkError::Checksum {
+            file: self.file,
+            found,
+            expected: self.sha256,
+        };
+        if found != self.sha256 {
+            return Err(damaged(found));
+        }
+        let (labels, pixels) = bytes.split_at(labels);
+        Images::new(pixels.to_vec(), labels.to_vec(), INPUTS).map_err(|_| damaged(found))
+    }
+}

@@ -1,0 +1,9 @@
+//! Images and labels: where they come from, which of them an experiment uses, in which order.
+
+pub mod batches;
+pub mod idx;
+pub mod images;
+pub mod mnist;
+
+pub use batches::Batches;
+pub use images::Images;

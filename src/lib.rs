@@ -1,0 +1,35 @@
+//! Feedback alignment lab: small networks learn MNIST live, side by side, under backpropagation (BP), feedback
+//! alignment (FA), direct (DFA) and indirect feedback alignment (IFA).
+//!
+//! The rooms, and the one direction in which they may know each other (`tests/direction.rs` proves it):
+//!
+//! `core` ← `spec` ← `data` ← `lane` ← `protocol` ← `store` ← `plot`, `report` ← `web` | command line
+//!
+//! | room | what it holds |
+//! | --- | --- |
+//! | [`core`] | the mathematics; knows no page, clock, file or link |
+//! | [`spec`] | what an experiment is, valid by construction; its link |
+//! | [`data`] | images and labels, chunks, seeded subsets and batches |
+//! | [`lane`] | one rule that works through one experiment |
+//! | [`protocol`] | messages between the page and its lanes |
+//! | [`store`] | the series of every lane, thinned without losing extremes |
+//! | [`plot`] | figures, for any drawing surface |
+//! | [`report`] | records and files that leave the program |
+//! | `web` | the page; the only code that names web-sys |
+//! | `cli` | the command line |
+
+#![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+pub mod core;
+pub mod data;
+pub mod lane;
+pub mod plot;
+pub mod protocol;
+pub mod report;
+pub mod spec;
+pub mod store;
+
+#[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(all(feature = "web", target_arch = "wasm32"))]
+pub mod web;

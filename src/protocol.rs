@@ -1,0 +1,89 @@
+//! Messages between the page and a lane in its worker: one enum each way, one codec.
+//!
+//! Images travel beside these messages as transferred buffers, because copying them through the codec would double
+//! their memory.
+
+use serde::{Deserialize, Serialize};
+
+use crate::core::Metrics;
+use crate::lane::Reason;
+
+/// How far a lane may go without asking again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Until {
+    /// To the end of the experiment.
+    End,
+    /// Pause once this step is done.
+    Step(u64),
+    /// Go on to this step at the most, then wait for a new `Go` without calling it a pause (lanes in step).
+    Ceiling(u64),
+}
+
+/// Page to lane.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ToLane {
+    /// Begin the experiment of `link` afresh, paused at step 0. The images came in the two messages before.
+    Start {
+        run: u32,
+        rule: crate::core::Rule,
+        link: String,
+    },
+    /// Train, at most this many steps a second (`None`: at full speed).
+    Go {
+        until: Until,
+        steps_per_second: Option<f64>,
+    },
+    Pause,
+}
+
+/// Lane to page. `run` tells messages of an earlier run from those of the present one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum FromLane {
+    /// The worker listens; what was sent before is lost.
+    Ready,
+    /// At most one a frame: where the lane is, and what was measured since the last one.
+    Progress {
+        run: u32,
+        step: u64,
+        epoch: f64,
+        /// Training images a second of the time spent training, of the last messages; 0 before it is known.
+        samples_per_second: f64,
+        metrics: Vec<Metrics>,
+    },
+    /// The lane stands still at this step, and waits.
+    Paused { run: u32, step: u64 },
+    Finished {
+        run: u32,
+        step: u64,
+        reason: Reason,
+        fingerprint: u64,
+    },
+    /// The lane cannot go on; the text says what happened.
+    Failed { run: u32, message: String },
+}
+
+/// A message that could not be read.
+#[derive(Debug, thiserror::Error)]
+#[error("message of {bytes} bytes is not of this version's protocol: {source}")]
+pub struct CodecError {
+    bytes: usize,
+    source: postcard::Error,
+}
+
+/// The bytes of a message.
+#[must_use]
+pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
+    #[expect(clippy::expect_used, reason = "a Vec grows as needed; there is no other way to fail")]
+    postcard::to_allocvec(message).expect("serialising to memory")
+}
+
+/// The message in these bytes.
+///
+/// # Errors
+/// Bytes that are not a message of type `T`.
+pub fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, CodecError> {
+    postcard::from_bytes(bytes).map_err(|source| CodecError {
+        bytes: bytes.len(),
+        source,
+    })
+}

@@ -1,0 +1,71 @@
+//! Comma-separated values: a row an evaluation point, the columns of every hidden layer behind each other.
+
+use super::{Format, Record};
+use crate::core::LayerMetrics;
+
+/// RFC 4180 without quotes: no field holds a comma. An undefined number is an empty field.
+pub struct Csv;
+
+type Column = (&'static str, fn(&LayerMetrics) -> Option<f64>);
+
+const LAYER_COLUMNS: [Column; 10] = [
+    ("angle_update_deg", |layer| layer.angle_update_deg),
+    ("angle_delta_deg", |layer| layer.angle_delta_deg),
+    ("angle_delta_spread_deg", |layer| layer.angle_delta_spread_deg),
+    ("criterion", |layer| layer.criterion),
+    ("criterion_cos", |layer| layer.criterion_cos),
+    ("weight_norm", |layer| Some(layer.weight_norm)),
+    ("weight_change", |layer| Some(layer.weight_change)),
+    ("update_norm", |layer| layer.update_norm),
+    ("saturated", |layer| Some(layer.saturated)),
+    ("feedback_angle_deg", |layer| layer.feedback_angle_deg),
+];
+
+fn field(value: Option<f64>) -> String {
+    value.map_or_else(String::new, |value| value.to_string())
+}
+
+impl Format for Csv {
+    fn header(&self, hidden: usize) -> Option<String> {
+        let mut columns: Vec<String> = [
+            "rule",
+            "step",
+            "epoch",
+            "train_error",
+            "train_loss",
+            "running_error",
+            "running_loss",
+            "test_error",
+            "test_loss",
+            "test_images",
+        ]
+        .map(String::from)
+        .to_vec();
+        for layer in 1..=hidden {
+            columns.extend(LAYER_COLUMNS.map(|(name, _)| format!("{name}_{layer}")));
+        }
+        Some(columns.join(","))
+    }
+
+    fn line(&self, record: &Record) -> Option<String> {
+        let Record::Metrics { rule, metrics } = record else {
+            return None;
+        };
+        let mut fields = vec![
+            rule.key().to_owned(),
+            metrics.step.to_string(),
+            metrics.epoch.to_string(),
+            metrics.train_error.to_string(),
+            metrics.train_loss.to_string(),
+            field(metrics.running_error),
+            field(metrics.running_loss),
+            field(metrics.test_error),
+            field(metrics.test_loss),
+            metrics.test_images.to_string(),
+        ];
+        for layer in &metrics.layers {
+            fields.extend(LAYER_COLUMNS.map(|(_, get)| field(get(layer))));
+        }
+        Some(fields.join(","))
+    }
+}

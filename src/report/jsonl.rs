@@ -1,0 +1,61 @@
+//! JSON lines: every number that was measured, `null` where it is undefined.
+
+use serde::Serialize;
+
+use super::{Format, Record};
+use crate::core::Metrics;
+use crate::core::fingerprint;
+use crate::lane::Reason;
+
+/// One JSON object a line.
+pub struct Jsonl;
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Line<'a> {
+    Metrics {
+        rule: &'static str,
+        #[serde(flatten)]
+        metrics: &'a Metrics,
+    },
+    Finished {
+        rule: &'static str,
+        step: u64,
+        reason: &'static str,
+        /// Where and by what a diverged lane ended.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        diverged: Option<&'a str>,
+        fingerprint: String,
+    },
+}
+
+impl Format for Jsonl {
+    fn header(&self, _hidden: usize) -> Option<String> {
+        None
+    }
+
+    fn line(&self, record: &Record) -> Option<String> {
+        let line = match record {
+            Record::Metrics { rule, metrics } => Line::Metrics {
+                rule: rule.key(),
+                metrics,
+            },
+            Record::Finished {
+                rule,
+                step,
+                reason,
+                fingerprint,
+            } => Line::Finished {
+                rule: rule.key(),
+                step: *step,
+                reason: reason.key(),
+                diverged: match reason {
+                    Reason::Diverged { quantity, .. } => Some(quantity),
+                    _ => None,
+                },
+                fingerprint: fingerprint::hex(*fingerprint),
+            },
+        };
+        serde_json::to_string(&line).ok()
+    }
+}

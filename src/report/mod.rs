@@ -1,0 +1,33 @@
+//! Records and files that leave the program: one file a format.
+
+pub mod csv;
+#[cfg(feature = "cli")]
+pub mod jsonl;
+pub mod table;
+
+use crate::core::{Metrics, Rule};
+use crate::lane::Reason;
+
+/// What happened in a lane, in the order in which it happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Record {
+    Metrics {
+        rule: Rule,
+        metrics: Box<Metrics>,
+    },
+    Finished {
+        rule: Rule,
+        step: u64,
+        reason: Reason,
+        fingerprint: u64,
+    },
+}
+
+/// A text form of records, a line at a time.
+pub trait Format {
+    /// What comes before all records of an experiment with `hidden` hidden layers.
+    fn header(&self, hidden: usize) -> Option<String>;
+
+    /// The line of a record; `None` where this format leaves it out.
+    fn line(&self, record: &Record) -> Option<String>;
+}

@@ -1,0 +1,94 @@
+//! The fast products equal their naive twins bit for bit, at any shape and layout.
+
+use falab::core::kernel::{NonZeros, Start, naive, product, sparse_product};
+use ndarray::{Array2, s};
+use proptest::prelude::*;
+
+/// A matrix of numbers of very different sizes; about half of them zero.
+fn matrix(rows: usize, columns: usize) -> impl Strategy<Value = Array2<f32>> {
+    let number = prop_oneof![
+        Just(0.0f32),
+        -1.0f32..1.0,
+        -1e-6f32..1e-6,
+        -1e6f32..1e6,
+    ];
+    proptest::collection::vec(number, rows * columns)
+        .prop_map(move |data| Array2::from_shape_vec((rows, columns), data).unwrap())
+}
+
+/// Operands and C of a product [m, k] · [k, n].
+fn operands() -> impl Strategy<Value = (Array2<f32>, Array2<f32>, Array2<f32>)> {
+    (1usize..20, 0usize..40, 1usize..45)
+        .prop_flat_map(|(m, k, n)| (matrix(m, k), matrix(k, n), matrix(m, n)))
+}
+
+fn bits(matrix: &Array2<f32>) -> Vec<u32> {
+    matrix.iter().map(|value| value.to_bits()).collect()
+}
+
+fn start() -> impl Strategy<Value = Start> {
+    prop_oneof![Just(Start::Zero), Just(Start::Present)]
+}
+
+proptest! {
+    #[test]
+    fn the_product_is_its_naive_twin((a, b, c) in operands(), start in start()) {
+        let (mut fast, mut slow) = (c.clone(), c);
+        product(a.view(), b.view(), fast.view_mut(), start);
+        naive::product(a.view(), b.view(), slow.view_mut(), start);
+        prop_assert_eq!(bits(&fast), bits(&slow));
+    }
+
+    #[test]
+    fn layout_changes_no_bit((a, b, c) in operands()) {
+        let mut plain = c.clone();
+        product(a.view(), b.view(), plain.view_mut(), Start::Zero);
+        // The same operands, stored the other way round.
+        let (a_stored, b_stored) = (a.t().as_standard_layout().into_owned(), b.t().as_standard_layout().into_owned());
+        let mut transposed = c.t().as_standard_layout().into_owned();
+        product(a_stored.t(), b_stored.t(), transposed.view_mut().reversed_axes(), Start::Zero);
+        prop_assert_eq!(bits(&plain), bits(&transposed.t().as_standard_layout().into_owned()));
+        // And as (Bᵀ Aᵀ)ᵀ.
+        let mut swapped = c;
+        product(b.t(), a.t(), swapped.view_mut().reversed_axes(), Start::Zero);
+        prop_assert_eq!(bits(&plain), bits(&swapped));
+    }
+
+    #[test]
+    fn a_product_split_along_k_is_the_whole((a, b, c) in operands(), cut in 0.0f64..1.0) {
+        let cut = (a.ncols() as f64 * cut) as usize;
+        let (mut whole, mut parts) = (c.clone(), c);
+        product(a.view(), b.view(), whole.view_mut(), Start::Zero);
+        product(a.slice(s![.., ..cut]), b.slice(s![..cut, ..]), parts.view_mut(), Start::Zero);
+        product(a.slice(s![.., cut..]), b.slice(s![cut.., ..]), parts.view_mut(), Start::Present);
+        prop_assert_eq!(bits(&whole), bits(&parts));
+    }
+
+    #[test]
+    fn leaving_out_zeros_changes_no_bit((a, b, c) in operands(), start in start()) {
+        let mut sparse = NonZeros::new(a.ncols());
+        for row in a.rows() {
+            sparse.push_row(row.iter().copied());
+        }
+        // A sum that starts from C could start from -0; sums of the program start from +0 and never reach it.
+        let c = c.mapv(|value| value + 0.0);
+        let (mut fast, mut slow) = (c.clone(), c);
+        sparse_product(&sparse, b.view(), fast.view_mut(), start);
+        naive::product(a.view(), b.view(), slow.view_mut(), start);
+        prop_assert_eq!(bits(&fast), bits(&slow));
+    }
+
+    #[test]
+    fn the_transpose_of_a_sparse_matrix_holds_its_entries((a, _, _) in operands()) {
+        let of = |matrix: ndarray::ArrayView2<f32>| {
+            let mut sparse = NonZeros::new(matrix.ncols());
+            for row in matrix.rows() {
+                sparse.push_row(row.iter().copied());
+            }
+            sparse
+        };
+        let mut transposed = NonZeros::default();
+        of(a.view()).transpose_into(&mut transposed);
+        prop_assert_eq!(transposed, of(a.t()));
+    }
+}
