@@ -1,0 +1,194 @@
+//! `falab run`: lanes on threads, records in order.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::PathBuf;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread;
+
+use anyhow::{Context as _, Result, anyhow};
+use clap::ValueEnum;
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::{BadLink, dataset};
+use crate::core::Rule;
+use crate::data::Images;
+use crate::lane::{Advance, Lane};
+use crate::report::{self, Record};
+use crate::spec::Spec;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// A link or its part behind `#`, as the page shares it; `-` reads one a line from standard input.
+    #[arg(required = true)]
+    links: Vec<String>,
+    /// The form of what is printed.
+    #[arg(long, value_enum, default_value_t = Form::Table)]
+    format: Form,
+    /// Rules to train, in place of the link's: bp, fa, dfa, ifa, shallow.
+    #[arg(long, value_delimiter = ',', value_parser = rule)]
+    rules: Vec<Rule>,
+    /// Folder for the two figures, error.svg and angle.svg.
+    #[arg(long)]
+    plot: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Form {
+    /// One JSON object a line.
+    Jsonl,
+    /// Comma-separated values with a header.
+    Csv,
+    /// Aligned columns.
+    Table,
+}
+
+fn rule(word: &str) -> Result<Rule, String> {
+    Rule::from_key(word).ok_or_else(|| {
+        let allowed: Vec<&str> = Rule::ALL.iter().map(|rule| rule.key()).collect();
+        format!("allowed are {}", allowed.join(", "))
+    })
+}
+
+/// Runs every link in turn.
+pub fn run(arguments: &Arguments) -> Result<()> {
+    let format: &dyn report::Format = match arguments.format {
+        Form::Jsonl => &report::jsonl::Jsonl,
+        Form::Csv => &report::csv::Csv,
+        Form::Table => &report::table::Table,
+    };
+    // All links are checked before the first is trained.
+    let mut specs = Vec::new();
+    for link in &arguments.links {
+        if link == "-" {
+            for line in io::stdin().lines() {
+                let line = line.context("reading links from standard input")?;
+                if !line.trim().is_empty() {
+                    specs.push(parse(line.trim())?);
+                }
+            }
+        } else {
+            specs.push(parse(link)?);
+        }
+    }
+    for spec in &specs {
+        let rules = if arguments.rules.is_empty() {
+            spec.rules().to_vec()
+        } else {
+            arguments.rules.clone()
+        };
+        experiment(spec, &rules, format, arguments.plot.as_deref())?;
+    }
+    Ok(())
+}
+
+fn parse(link: &str) -> Result<Spec> {
+    Spec::parse(link).map_err(|errors| {
+        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        anyhow!(BadLink(lines.join("\n")))
+    })
+}
+
+/// Trains one experiment, a thread a lane, and prints the records lane after lane.
+fn experiment(
+    spec: &Spec,
+    rules: &[Rule],
+    format: &dyn report::Format,
+    plot: Option<&std::path::Path>,
+) -> Result<()> {
+    let (train, test) = dataset::load(spec.images())?;
+    let mut out = io::stdout().lock();
+    if let Some(header) = format.header(spec.settings().hidden.len()) {
+        writeln!(out, "{header}")?;
+    }
+    let bars = MultiProgress::with_draw_target(if io::stderr().is_terminal() {
+        ProgressDrawTarget::stderr()
+    } else {
+        ProgressDrawTarget::hidden()
+    });
+    let mut records = Vec::new();
+    thread::scope(|scope| -> Result<()> {
+        let mut lanes: Vec<Receiver<Record>> = Vec::new();
+        for &rule in rules {
+            let (sender, receiver) = mpsc::channel();
+            let bar = bars.add(bar(spec, rule));
+            let (train, test) = (&train, &test);
+            scope.spawn(move || train_lane(spec, rule, train, test, &sender, &bar));
+            lanes.push(receiver);
+        }
+        // The first lane's records are printed as they come, the others wait for their turn.
+        for lane in lanes {
+            let mut finished = false;
+            for record in lane {
+                if let Some(line) = format.line(&record) {
+                    writeln!(out, "{line}")?;
+                }
+                finished = matches!(record, Record::Finished { .. });
+                records.push(record);
+            }
+            anyhow::ensure!(finished, "a lane ended before its experiment did");
+        }
+        Ok(())
+    })?;
+    if let Some(folder) = plot {
+        figures(folder, &records)?;
+    }
+    Ok(())
+}
+
+fn bar(spec: &Spec, rule: Rule) -> ProgressBar {
+    let per_epoch = u64::from(spec.images()).div_ceil(u64::from(spec.batch()));
+    let steps = per_epoch * u64::from(spec.epochs());
+    let style = ProgressStyle::with_template("{prefix:>8} {bar:40} step {pos}/{len}, {eta} left");
+    let bar = ProgressBar::new(spec.steps().map_or(steps, |limit| limit.min(steps)));
+    if let Ok(style) = style {
+        bar.set_style(style);
+    }
+    bar.set_prefix(rule.key());
+    bar
+}
+
+/// Works through one lane; its records go to `records`.
+fn train_lane(
+    spec: &Spec,
+    rule: Rule,
+    train: &Images,
+    test: &Images,
+    records: &Sender<Record>,
+    bar: &ProgressBar,
+) {
+    let Ok(mut lane) = Lane::new(spec, rule, train.clone(), test.clone()) else {
+        return; // The receiver sees a lane without an end and says so.
+    };
+    loop {
+        let record = match lane.advance() {
+            Advance::Stepped => {
+                bar.set_position(lane.step());
+                continue;
+            }
+            Advance::Measuring => continue,
+            Advance::NeedsTest => return,
+            Advance::Measured(metrics) => Record::Metrics { rule, metrics },
+            Advance::Finished {
+                reason,
+                fingerprint,
+            } => Record::Finished {
+                rule,
+                step: lane.step(),
+                reason,
+                fingerprint,
+            },
+        };
+        let finished = matches!(record, Record::Finished { .. });
+        if records.send(record).is_err() || finished {
+            bar.finish_and_clear();
+            return;
+        }
+    }
+}
+
+/// Writes error.svg and angle.svg into `folder`.
+fn figures(folder: &std::path::Path, records: &[Record]) -> Result<()> {
+    std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+    let _ = records;
+    Ok(())
+}
