@@ -1,0 +1,250 @@
+//! The series of every lane, bounded in memory: when a series is full, neighbours are merged, keeping extremes.
+//!
+//! Values are never averaged. A value that is undefined is a gap; a value that was not measured at a point is no point.
+
+use crate::core::{LayerMetrics, Metrics, Rule};
+use crate::lane::Reason;
+
+/// Points a series holds at the most.
+const CAPACITY: usize = 1_000;
+
+/// What is measured of a hidden layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LayerQuantity {
+    AngleUpdate,
+    AngleDelta,
+    AngleDeltaSpread,
+    Criterion,
+    CriterionCos,
+    WeightNorm,
+    WeightChange,
+    UpdateNorm,
+    Saturated,
+    FeedbackAngle,
+}
+
+/// Something measured over time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantity {
+    TrainError,
+    TrainLoss,
+    RunningError,
+    RunningLoss,
+    TestError,
+    TestLoss,
+    /// Of hidden layer `0`-based `.0`.
+    Layer(usize, LayerQuantity),
+}
+
+const OF_LANE: [Quantity; 6] = [
+    Quantity::TrainError,
+    Quantity::TrainLoss,
+    Quantity::RunningError,
+    Quantity::RunningLoss,
+    Quantity::TestError,
+    Quantity::TestLoss,
+];
+
+const OF_LAYER: [LayerQuantity; 10] = [
+    LayerQuantity::AngleUpdate,
+    LayerQuantity::AngleDelta,
+    LayerQuantity::AngleDeltaSpread,
+    LayerQuantity::Criterion,
+    LayerQuantity::CriterionCos,
+    LayerQuantity::WeightNorm,
+    LayerQuantity::WeightChange,
+    LayerQuantity::UpdateNorm,
+    LayerQuantity::Saturated,
+    LayerQuantity::FeedbackAngle,
+];
+
+impl LayerQuantity {
+    fn of(self, layer: &LayerMetrics) -> Option<f64> {
+        match self {
+            LayerQuantity::AngleUpdate => layer.angle_update_deg,
+            LayerQuantity::AngleDelta => layer.angle_delta_deg,
+            LayerQuantity::AngleDeltaSpread => layer.angle_delta_spread_deg,
+            LayerQuantity::Criterion => layer.criterion,
+            LayerQuantity::CriterionCos => layer.criterion_cos,
+            LayerQuantity::WeightNorm => Some(layer.weight_norm),
+            LayerQuantity::WeightChange => Some(layer.weight_change),
+            LayerQuantity::UpdateNorm => layer.update_norm,
+            LayerQuantity::Saturated => Some(layer.saturated),
+            LayerQuantity::FeedbackAngle => layer.feedback_angle_deg,
+        }
+    }
+}
+
+impl Quantity {
+    /// Its value at an evaluation point: `None` where it was not measured, `Some(None)` where it is undefined.
+    fn of(self, metrics: &Metrics) -> Option<Option<f64>> {
+        match self {
+            Quantity::TrainError => Some(Some(metrics.train_error)),
+            Quantity::TrainLoss => Some(Some(metrics.train_loss)),
+            Quantity::RunningError => metrics.running_error.map(Some),
+            Quantity::RunningLoss => metrics.running_loss.map(Some),
+            Quantity::TestError => metrics.test_error.map(Some),
+            Quantity::TestLoss => metrics.test_loss.map(Some),
+            Quantity::Layer(i, quantity) => metrics.layers.get(i).map(|layer| quantity.of(layer)),
+        }
+    }
+
+    fn column(self) -> usize {
+        match self {
+            Quantity::Layer(i, quantity) => OF_LANE.len() + i * OF_LAYER.len() + quantity as usize,
+            _ => OF_LANE.iter().position(|other| *other == self).unwrap_or(0),
+        }
+    }
+}
+
+/// A value at a step; `None` is undefined.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    pub step: u64,
+    pub value: Option<f64>,
+}
+
+/// One quantity over time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Series {
+    points: Vec<Point>,
+}
+
+impl Series {
+    /// Adds a point behind the others. What is not finite counts as undefined.
+    pub fn push(&mut self, step: u64, value: Option<f64>) {
+        let value = value.filter(|value| value.is_finite());
+        self.points.push(Point { step, value });
+        if self.points.len() > CAPACITY {
+            self.thin();
+        }
+    }
+
+    #[must_use]
+    pub fn points(&self) -> &[Point] {
+        &self.points
+    }
+
+    /// The last point at or before `step`.
+    #[must_use]
+    pub fn at(&self, step: u64) -> Option<Point> {
+        let behind = self.points.partition_point(|point| point.step <= step);
+        self.points[..behind].last().copied()
+    }
+
+    /// Of every four neighbours keeps the lowest, the highest and the first gap; the first and the last point stay.
+    fn thin(&mut self) {
+        let points = std::mem::take(&mut self.points);
+        let (Some((&first, rest)), Some(&last)) = (points.split_first(), points.last()) else {
+            return;
+        };
+        let between = &rest[..rest.len().saturating_sub(1)];
+        self.points.push(first);
+        for group in between.chunks(4) {
+            self.points.extend(extremes(group));
+        }
+        self.points.push(last);
+    }
+}
+
+/// The points of a group that must stay, in order.
+fn extremes(group: &[Point]) -> impl Iterator<Item = Point> {
+    let mut lowest: Option<(usize, f64)> = None;
+    let mut highest: Option<(usize, f64)> = None;
+    for (i, point) in group.iter().enumerate() {
+        let Some(value) = point.value else { continue };
+        if lowest.is_none_or(|(_, low)| value < low) {
+            lowest = Some((i, value));
+        }
+        if highest.is_none_or(|(_, high)| value > high) {
+            highest = Some((i, value));
+        }
+    }
+    let gap = group.iter().position(|point| point.value.is_none());
+    let kept = [lowest.map(|(i, _)| i), highest.map(|(i, _)| i), gap];
+    let points = group.iter().enumerate();
+    points.filter(move |(i, _)| kept.contains(&Some(*i))).map(|(_, &point)| point)
+}
+
+/// Everything that is known of a lane's present run.
+#[derive(Clone, Debug, Default)]
+pub struct LaneSeries {
+    columns: Vec<Series>,
+    latest: Option<Metrics>,
+    end: Option<(u64, Reason)>,
+}
+
+impl LaneSeries {
+    #[must_use]
+    pub fn series(&self, quantity: Quantity) -> &[Point] {
+        self.columns.get(quantity.column()).map_or(&[], |series| series.points())
+    }
+
+    /// The value of a quantity at the last point at or before `step`.
+    #[must_use]
+    pub fn at(&self, quantity: Quantity, step: u64) -> Option<Point> {
+        self.columns.get(quantity.column())?.at(step)
+    }
+
+    /// The last evaluation point.
+    #[must_use]
+    pub fn latest(&self) -> Option<&Metrics> {
+        self.latest.as_ref()
+    }
+
+    /// The last step of the lane and why it ended there.
+    #[must_use]
+    pub fn end(&self) -> Option<&(u64, Reason)> {
+        self.end.as_ref()
+    }
+
+    fn push(&mut self, metrics: Metrics) {
+        let layers = metrics.layers.len();
+        self.columns.resize_with(OF_LANE.len() + layers * OF_LAYER.len(), Series::default);
+        let of_layers = (0..layers).flat_map(|i| OF_LAYER.map(|of| Quantity::Layer(i, of)));
+        for quantity in OF_LANE.into_iter().chain(of_layers) {
+            if let Some(value) = quantity.of(&metrics) {
+                self.columns[quantity.column()].push(metrics.step, value);
+            }
+        }
+        self.latest = Some(metrics);
+    }
+}
+
+/// The present run of every lane.
+#[derive(Clone, Debug, Default)]
+pub struct Store {
+    lanes: [LaneSeries; Rule::ALL.len()],
+}
+
+impl Store {
+    #[must_use]
+    pub fn lane(&self, rule: Rule) -> &LaneSeries {
+        &self.lanes[rule as usize]
+    }
+
+    /// Adds an evaluation point of a lane.
+    pub fn push(&mut self, rule: Rule, metrics: Metrics) {
+        self.lanes[rule as usize].push(metrics);
+    }
+
+    /// Marks the end of a lane.
+    pub fn finish(&mut self, rule: Rule, step: u64, reason: Reason) {
+        self.lanes[rule as usize].end = Some((step, reason));
+    }
+
+    /// Forgets a lane.
+    pub fn clear(&mut self, rule: Rule) {
+        self.lanes[rule as usize] = LaneSeries::default();
+    }
+
+    /// The steps at which some lane has an evaluation point, ascending, each once.
+    #[must_use]
+    pub fn steps(&self) -> Vec<u64> {
+        let lanes = self.lanes.iter().flat_map(|lane| lane.series(Quantity::TrainError));
+        let mut steps: Vec<u64> = lanes.map(|point| point.step).collect();
+        steps.sort_unstable();
+        steps.dedup();
+        steps
+    }
+}

@@ -200,7 +200,7 @@ fn test_images_that_arrive_late_change_nothing() {
 
 #[test]
 fn a_lane_that_diverges_says_where_and_by_what() {
-    let run = run(lane("n=640&act=relu&opt=sgd&lr=1000&epochs=5", Rule::Bp));
+    let run = run(lane("n=640&act=relu&opt=sgd&lr=1000&epochs=5", Rule::Ifa));
     let Reason::Diverged { step, quantity } = run.reason else {
         panic!("{:?}", run.reason);
     };

@@ -1,7 +1,7 @@
 //! `falab run`: lanes on threads, records in order.
 
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 
@@ -13,8 +13,13 @@ use super::{BadLink, dataset};
 use crate::core::Rule;
 use crate::data::Images;
 use crate::lane::{Advance, Lane};
+use crate::plot::angle::{self, AngleView, Direction};
+use crate::plot::axis::StepUnit;
+use crate::plot::error::{self, ENGLISH, ErrorView};
+use crate::plot::{Theme, svg};
 use crate::report::{self, Record};
 use crate::spec::Spec;
+use crate::store::Store;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -93,7 +98,7 @@ fn experiment(
     spec: &Spec,
     rules: &[Rule],
     format: &dyn report::Format,
-    plot: Option<&std::path::Path>,
+    plot: Option<&Path>,
 ) -> Result<()> {
     let (train, test) = dataset::load(spec.images())?;
     let mut out = io::stdout().lock();
@@ -130,7 +135,7 @@ fn experiment(
         Ok(())
     })?;
     if let Some(folder) = plot {
-        figures(folder, &records)?;
+        figures(folder, spec, rules, records)?;
     }
     Ok(())
 }
@@ -187,8 +192,47 @@ fn train_lane(
 }
 
 /// Writes error.svg and angle.svg into `folder`.
-fn figures(folder: &std::path::Path, records: &[Record]) -> Result<()> {
+fn figures(folder: &Path, spec: &Spec, rules: &[Rule], records: Vec<Record>) -> Result<()> {
+    let mut store = Store::default();
+    for record in records {
+        match record {
+            Record::Metrics { rule, metrics } => store.push(rule, *metrics),
+            Record::Finished {
+                rule, step, reason, ..
+            } => store.finish(rule, step, reason),
+        }
+    }
+    let (theme, size) = (Theme::LIGHT, (720.0, 420.0));
+    let layers: Vec<usize> = (0..spec.settings().hidden.len()).collect();
+    let steps_per_epoch = spec.steps_per_epoch();
+    let error = ErrorView {
+        rules,
+        train: true,
+        test: true,
+        log_x: false,
+        log_y: true,
+        unit: StepUnit::Epoch,
+        steps_per_epoch,
+        cursor: None,
+    };
+    let angle = AngleView {
+        rules,
+        layers: &layers,
+        direction: Direction::Update,
+        log_x: true,
+        unit: StepUnit::Step,
+        steps_per_epoch,
+        cursor: None,
+    };
     std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
-    let _ = records;
+    for (name, chart) in [
+        ("error", error::chart(&store, &error, &ENGLISH, theme, size)),
+        ("angle", angle::chart(&store, &angle, &ENGLISH, theme, size)),
+    ] {
+        let title = format!("falab {name}, {}", spec.link());
+        let text = svg::svg(&chart, &title).map_err(|error| anyhow!("{name} figure: {error}"))?;
+        let path = folder.join(format!("{name}.svg"));
+        std::fs::write(&path, text).with_context(|| format!("writing {}", path.display()))?;
+    }
     Ok(())
 }

@@ -1,1 +1,60 @@
-fn main() {}
+//! `cargo xtask serve | build | test | bench`.
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use lexopt::prelude::*;
+use xtask::{page, server, test};
+
+const USAGE: &str = "\
+cargo xtask <command>
+
+  serve [--open] [--port N]   build the page and serve it on http://127.0.0.1:8080 (or the next free port)
+  build                       build the page into dist/, for any static host
+  test [--quick] [--browser chromium|firefox|webkit|all]
+                              everything that CI runs; --quick leaves out wasm and browsers";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let mut arguments = lexopt::Parser::from_env();
+    let mut command = None;
+    let mut open = false;
+    let mut port = 8080;
+    let mut quick = false;
+    let mut browser = "chromium".to_owned();
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("open") => open = true,
+            Long("port") => port = arguments.value()?.parse()?,
+            Long("quick") => quick = true,
+            Long("browser") => browser = arguments.value()?.string()?,
+            Short('h') | Long("help") => {
+                println!("{USAGE}");
+                return Ok(());
+            }
+            Value(word) if command.is_none() => command = Some(word.string()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    match command.as_deref() {
+        Some("serve") => {
+            let dist = page::build()?;
+            server::serve_until_ended(&dist, port, open)
+        }
+        Some("build") => page::build().map(|dist| {
+            println!("The page is in {}", dist.display());
+        }),
+        Some("test") => test::run(quick, &browser),
+        Some(other) => bail!("{other} is no command\n{USAGE}"),
+        None => bail!("a command is missing\n{USAGE}"),
+    }
+}

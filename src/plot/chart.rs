@@ -1,0 +1,197 @@
+//! A chart: two axes, curves with letters at their ends, a cursor. The error and the angle figure are charts.
+
+use plotters_backend::DrawingBackend;
+
+use super::axis::Axis;
+use super::curve::{Curve, End, apart, runs};
+use super::look::Theme;
+use super::surface::{Anchor, Drawn, Place, Stroke, Surface, Type};
+
+/// Everything that a chart shows.
+#[derive(Clone, Debug)]
+pub struct Chart<'a> {
+    /// Width and height, CSS pixels.
+    pub size: Place,
+    pub theme: Theme,
+    pub x: Axis,
+    pub y: Axis,
+    pub curves: Vec<Curve<'a>>,
+    /// A named value of y, such as 90°.
+    pub mark: Option<(f64, String)>,
+    /// A step that is being read.
+    pub cursor: Option<u64>,
+    /// Stands in the middle while there is no curve.
+    pub empty: String,
+}
+
+const LEFT: f64 = 46.0;
+const TOP: f64 = 12.0;
+const BOTTOM: f64 = 40.0;
+const TEXT: f64 = 11.5;
+
+impl Chart<'_> {
+    /// Room for the letters at the ends of the curves.
+    fn right(&self) -> f64 {
+        let longest = self.curves.iter().map(|curve| curve.label.chars().count()).max();
+        16.0 + 7.5 * longest.unwrap_or(1) as f64
+    }
+
+    fn place(&self, step: f64, value: f64) -> Place {
+        let (width, height) = (self.size.0 - LEFT - self.right(), self.size.1 - TOP - BOTTOM);
+        (LEFT + width * self.x.share(step), TOP + height * (1.0 - self.y.share(value)))
+    }
+
+    /// The step at a distance from the left edge, CSS pixels; `None` beside the plot.
+    #[must_use]
+    pub fn step_at(&self, x: f64) -> Option<f64> {
+        let share = (x - LEFT) / (self.size.0 - LEFT - self.right());
+        (-0.02..=1.02).contains(&share).then(|| self.x.value(share.clamp(0.0, 1.0)))
+    }
+
+    /// Draws everything.
+    pub fn draw<B: DrawingBackend>(&self, backend: &mut B) -> Drawn<B> {
+        let mut surface = Surface::new(backend);
+        self.grid(&mut surface)?;
+        self.named_mark(&mut surface)?;
+        for curve in &self.curves {
+            self.band(&mut surface, curve)?;
+        }
+        for curve in &self.curves {
+            for run in runs(curve.points, |step, value| self.place(step as f64, value)) {
+                match run.as_slice() {
+                    [only] => surface.disc(*only, curve.stroke.width * 0.9, curve.stroke.colour)?,
+                    run => surface.line(run, &curve.stroke)?,
+                }
+            }
+        }
+        self.ends(&mut surface)?;
+        self.reading(&mut surface)?;
+        if self.curves.iter().all(|curve| curve.points.is_empty()) {
+            let middle = (
+                LEFT + (self.size.0 - LEFT - self.right()) / 2.0,
+                TOP + (self.size.1 - TOP - BOTTOM) / 2.0,
+            );
+            surface.text(&self.empty, middle, Anchor::Centre, &Type::new(13.0, self.theme.quiet))?;
+        }
+        Ok(())
+    }
+
+    fn grid<B: DrawingBackend>(&self, surface: &mut Surface<B>) -> Drawn<B> {
+        let hairline = Stroke::solid(self.theme.hairline, 1.0);
+        let label = Type::new(TEXT, self.theme.quiet);
+        let (right, bottom) = (self.size.0 - self.right(), self.size.1 - BOTTOM);
+        // Half a pixel, so that a hairline fills one row of pixels and does not shade two.
+        let crisp = |x: f64| x.floor() + 0.5;
+        for (value, text) in &self.y.ticks {
+            let y = crisp(self.place(0.0, *value).1);
+            surface.line(&[(LEFT, y), (right, y)], &hairline)?;
+            surface.text(text, (LEFT - 8.0, y), Anchor::Right, &label)?;
+        }
+        let axis = Stroke::solid(self.theme.quiet, 1.0);
+        let bottom_line = crisp(bottom);
+        surface.line(&[(LEFT, bottom_line), (right, bottom_line)], &axis)?;
+        let mut free_from = f64::NEG_INFINITY;
+        for (value, text) in &self.x.ticks {
+            let x = self.place(*value, self.y.low).0;
+            let half = 3.6 * text.chars().count() as f64;
+            surface.line(&[(crisp(x), bottom_line), (crisp(x), bottom_line + 4.0)], &axis)?;
+            // A label that would touch its neighbour is left out; its tick stays.
+            if x - half > free_from && x + half < self.size.0 {
+                surface.text(text, (x, bottom + 13.0), Anchor::Centre, &label)?;
+                free_from = x + half + 6.0;
+            }
+        }
+        let middle = (LEFT + (right - LEFT) / 2.0, self.size.1 - 9.0);
+        surface.text(&self.x.label, middle, Anchor::Centre, &label)?;
+        let middle = (11.0, TOP + (bottom - TOP) / 2.0);
+        let upright = Type { upright: true, ..label };
+        surface.text(&self.y.label, middle, Anchor::Centre, &upright)
+    }
+
+    fn named_mark<B: DrawingBackend>(&self, surface: &mut Surface<B>) -> Drawn<B> {
+        let Some((value, name)) = &self.mark else {
+            return Ok(());
+        };
+        let y = self.place(0.0, *value).1.floor() + 0.5;
+        let right = self.size.0 - self.right();
+        surface.line(&[(LEFT, y), (right, y)], &Stroke::solid(self.theme.quiet, 1.0))?;
+        let kind = Type::new(TEXT, self.theme.quiet);
+        surface.text(name, (right - 4.0, y - 9.0), Anchor::Right, &kind)
+    }
+
+    fn band<B: DrawingBackend>(&self, surface: &mut Surface<B>, curve: &Curve) -> Drawn<B> {
+        let side = |sign: f64| -> Vec<Place> {
+            let pairs = curve.points.iter().filter_map(|point| {
+                let spread = curve.spread.iter().find(|spread| spread.step == point.step)?;
+                let value = point.value? + sign * spread.value?;
+                Some(self.place(point.step as f64, value.clamp(self.y.low, self.y.high)))
+            });
+            pairs.collect()
+        };
+        if curve.spread.is_empty() {
+            return Ok(());
+        }
+        let mut outline = side(1.0);
+        outline.extend(side(-1.0).into_iter().rev());
+        surface.area(&outline, curve.stroke.colour, 0.13)
+    }
+
+    /// Letters at the right edge, moved apart, each tied to the end of its curve; a cross where a lane diverged.
+    fn ends<B: DrawingBackend>(&self, surface: &mut Surface<B>) -> Drawn<B> {
+        let ends: Vec<(&Curve, Place)> = self
+            .curves
+            .iter()
+            .filter_map(|curve| {
+                let last = curve.points.iter().rfind(|point| point.value.is_some())?;
+                Some((curve, self.place(last.step as f64, last.value?)))
+            })
+            .collect();
+        for (curve, end) in &ends {
+            let mark = Stroke::solid(curve.stroke.colour, 2.0);
+            match curve.end {
+                End::Open => {}
+                End::Finished => surface.disc(*end, 2.6, curve.stroke.colour)?,
+                End::Diverged => {
+                    for side in [-4.0, 4.0] {
+                        let (from, to) = ((end.0 - 4.0, end.1 - side), (end.0 + 4.0, end.1 + side));
+                        surface.line(&[from, to], &mark)?;
+                    }
+                }
+            }
+        }
+        let labelled: Vec<&(&Curve, Place)> =
+            ends.iter().filter(|(curve, _)| !curve.label.is_empty()).collect();
+        let wanted: Vec<f64> = labelled.iter().map(|(_, end)| end.1).collect();
+        let heights = apart(&wanted, 13.0, TOP + 2.0, self.size.1 - BOTTOM - 4.0);
+        let x = self.size.0 - self.right() + 12.0;
+        for ((curve, end), y) in labelled.into_iter().zip(heights) {
+            let tie = Stroke { opacity: 0.45, ..Stroke::solid(curve.stroke.colour, 1.0) };
+            if x - end.0 > 6.0 {
+                surface.line(&[(end.0 + 4.0, end.1), (x - 8.0, y), (x - 3.0, y)], &tie)?;
+            }
+            let kind = Type { bold: true, ..Type::new(12.0, curve.stroke.colour) };
+            surface.text(&curve.label, (x, y), Anchor::Left, &kind)?;
+        }
+        Ok(())
+    }
+
+    fn reading<B: DrawingBackend>(&self, surface: &mut Surface<B>) -> Drawn<B> {
+        let Some(step) = self.cursor else {
+            return Ok(());
+        };
+        let x = self.place(step as f64, self.y.low).0.floor() + 0.5;
+        let line = Stroke::solid(self.theme.ink, 1.0);
+        surface.line(&[(x, TOP), (x, self.size.1 - BOTTOM)], &line)?;
+        for curve in &self.curves {
+            let at = curve.points.iter().rfind(|point| point.step <= step);
+            if let Some(point) = at
+                && let Some(value) = point.value
+            {
+                let place = self.place(point.step as f64, value);
+                surface.disc(place, 4.5, self.theme.ground)?;
+                surface.disc(place, 3.0, curve.stroke.colour)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,83 @@
+//! A series as it is drawn: cut at gaps, thinned to the pixels there are.
+
+use super::surface::{Place, Stroke};
+use crate::store::Point;
+
+/// What stands at the end of a curve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// It goes on.
+    Open,
+    Finished,
+    Diverged,
+}
+
+/// A series with its look.
+#[derive(Clone, Debug)]
+pub struct Curve<'a> {
+    pub points: &'a [Point],
+    /// Half the height of the band around it, with the same steps.
+    pub spread: &'a [Point],
+    pub stroke: Stroke,
+    /// Stands at its right end; empty for none.
+    pub label: String,
+    pub end: End,
+}
+
+/// The runs of defined points, as places.
+#[must_use]
+pub fn runs(points: &[Point], place: impl Fn(u64, f64) -> Place) -> Vec<Vec<Place>> {
+    points
+        .split(|point| point.value.is_none())
+        .filter(|run| !run.is_empty())
+        .map(|run| {
+            let places = run.iter().filter_map(|point| Some(place(point.step, point.value?)));
+            thinned(&places.collect::<Vec<Place>>())
+        })
+        .collect()
+}
+
+/// Of all places in one column of pixels the first, the highest, the lowest and the last; never a mean.
+#[must_use]
+pub fn thinned(places: &[Place]) -> Vec<Place> {
+    let column = |place: &Place| place.0.floor() as i64;
+    let mut kept = Vec::with_capacity(places.len());
+    for group in places.chunk_by(|a, b| column(a) == column(b)) {
+        if group.len() <= 4 {
+            kept.extend_from_slice(group);
+            continue;
+        }
+        let by_height = |a: &(usize, &Place), b: &(usize, &Place)| a.1.1.total_cmp(&b.1.1);
+        let highest = group.iter().enumerate().min_by(by_height).map_or(0, |(i, _)| i);
+        let lowest = group.iter().enumerate().max_by(by_height).map_or(0, |(i, _)| i);
+        let mut ends = [0, highest.min(lowest), highest.max(lowest), group.len() - 1];
+        ends.sort_unstable();
+        let mut last = None;
+        for i in ends {
+            if last != Some(i) {
+                kept.push(group[i]);
+                last = Some(i);
+            }
+        }
+    }
+    kept
+}
+
+/// Heights at least `distance` apart, as near to the wanted ones as can be within `low..=high`, in the same order.
+#[must_use]
+pub fn apart(wanted: &[f64], distance: f64, low: f64, high: f64) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..wanted.len()).collect();
+    order.sort_by(|&a, &b| wanted[a].total_cmp(&wanted[b]));
+    let mut placed = wanted.to_vec();
+    let mut floor = low;
+    for &i in &order {
+        placed[i] = placed[i].max(floor);
+        floor = placed[i] + distance;
+    }
+    let mut ceiling = high;
+    for &i in order.iter().rev() {
+        placed[i] = placed[i].min(ceiling);
+        ceiling = placed[i] - distance;
+    }
+    placed
+}

@@ -1,0 +1,158 @@
+//! The error figure: training and test error rate of every lane.
+
+use super::axis::{self, Axis, Scale, StepUnit};
+use super::chart::Chart;
+use super::curve::{Curve, End};
+use super::look::{self, Theme};
+use super::surface::{Place, Stroke};
+use crate::core::Rule;
+use crate::lane::Reason;
+use crate::store::{LaneSeries, Quantity, Store};
+
+/// What the reader chose to see.
+#[derive(Clone, Debug)]
+pub struct ErrorView<'a> {
+    pub rules: &'a [Rule],
+    pub train: bool,
+    pub test: bool,
+    pub log_x: bool,
+    pub log_y: bool,
+    pub unit: StepUnit,
+    pub steps_per_epoch: u64,
+    pub cursor: Option<u64>,
+}
+
+/// Words of a figure, because a second language has others.
+#[derive(Clone, Copy, Debug)]
+pub struct Labels<'a> {
+    pub error_rate: &'a str,
+    pub angle: &'a str,
+    pub step: &'a str,
+    pub epoch: &'a str,
+    pub chance: &'a str,
+    pub empty: &'a str,
+}
+
+/// The words in English.
+pub const ENGLISH: Labels<'static> = Labels {
+    error_rate: "error rate (%)",
+    angle: "angle (°)",
+    step: "step",
+    epoch: "epoch",
+    chance: "90°: no better than a chance direction",
+    empty: "Press Run",
+};
+
+/// How a lane's curve ends.
+pub(super) fn end(lane: &LaneSeries) -> End {
+    match lane.end() {
+        None => End::Open,
+        Some((_, Reason::Diverged { .. })) => End::Diverged,
+        Some(_) => End::Finished,
+    }
+}
+
+/// The step axis of a figure about `rules`.
+pub(super) fn step_axis(
+    store: &Store,
+    rules: &[Rule],
+    size: Place,
+    log: bool,
+    unit: StepUnit,
+    steps_per_epoch: u64,
+    labels: &Labels,
+) -> Axis {
+    let last = |rule: &Rule| {
+        let of_lane = store.lane(*rule).series(Quantity::TrainError);
+        of_lane.last().map_or(0, |point| point.step)
+    };
+    let last = rules.iter().map(last).max().unwrap_or(0).max(10) as f64;
+    let per_epoch = steps_per_epoch.max(1) as f64;
+    let high = match (log, unit) {
+        (true, _) => last,
+        (false, StepUnit::Step) => axis::nice_above(last),
+        (false, StepUnit::Epoch) => axis::nice_above(last / per_epoch) * per_epoch,
+    };
+    let label = match unit {
+        StepUnit::Step => labels.step,
+        StepUnit::Epoch => labels.epoch,
+    };
+    let count = (size.0 / 90.0) as usize;
+    axis::steps(log, unit, high, per_epoch, count, label)
+}
+
+/// The chart of error rates.
+#[must_use]
+pub fn chart<'a>(
+    store: &'a Store,
+    view: &ErrorView,
+    labels: &Labels,
+    theme: Theme,
+    size: Place,
+) -> Chart<'a> {
+    let mut curves = Vec::new();
+    for &rule in view.rules {
+        let lane = store.lane(rule);
+        let stroke = Stroke {
+            dash: look::dash(rule),
+            ..Stroke::solid(theme.colour(rule), look::width(rule))
+        };
+        if view.train {
+            curves.push(Curve {
+                points: lane.series(Quantity::TrainError),
+                spread: &[],
+                // Thin and light: the test error is what counts.
+                stroke: Stroke { opacity: 0.5, width: 1.0, ..stroke },
+                label: if view.test { String::new() } else { rule.letter().to_string() },
+                end: if view.test { End::Open } else { end(lane) },
+            });
+        }
+        if view.test {
+            curves.push(Curve {
+                points: lane.series(Quantity::TestError),
+                spread: &[],
+                stroke,
+                label: rule.letter().to_string(),
+                end: end(lane),
+            });
+        }
+    }
+    let values = || curves.iter().flat_map(|curve| curve.points).filter_map(|point| point.value);
+    let y = if view.log_y {
+        let lowest = values().filter(|&value| value > 0.0).fold(10.0, f64::min);
+        let lows = [5.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01];
+        let low = lows.into_iter().find(|low| *low <= lowest).unwrap_or(0.01);
+        ticked(Scale::Log, low, 100.0, axis::log_ticks(low, 100.0))
+    } else {
+        let high = axis::nice_above(values().fold(10.0, f64::max)).min(100.0);
+        ticked(Scale::Linear, 0.0, high, axis::linear_ticks(0.0, high, (size.1 / 50.0) as usize))
+    };
+    Chart {
+        size,
+        theme,
+        x: step_axis(
+            store,
+            view.rules,
+            size,
+            view.log_x,
+            view.unit,
+            view.steps_per_epoch,
+            labels,
+        ),
+        y: Axis { label: labels.error_rate.to_owned(), ..y },
+        curves,
+        mark: None,
+        cursor: view.cursor,
+        empty: labels.empty.to_owned(),
+    }
+}
+
+pub(super) fn ticked(scale: Scale, low: f64, high: f64, values: Vec<f64>) -> Axis {
+    Axis {
+        scale,
+        low,
+        high,
+        ticks: values.into_iter().map(|value| (value, axis::number(value))).collect(),
+        label: String::new(),
+    }
+}

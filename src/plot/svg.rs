@@ -1,0 +1,39 @@
+//! A chart as an SVG file.
+
+use plotters::prelude::{DrawingBackend as _, SVGBackend};
+
+use super::chart::Chart;
+use super::look::Colour;
+use super::surface::UNIT;
+
+fn hex((red, green, blue): Colour) -> String {
+    format!("#{red:02x}{green:02x}{blue:02x}")
+}
+
+/// The SVG text of a chart, with a title for whoever cannot see it.
+///
+/// # Errors
+/// The backend's, as text.
+pub fn svg(chart: &Chart, title: &str) -> Result<String, String> {
+    let units = |pixels: f64| (pixels * UNIT).round() as u32;
+    let (width, height) = chart.size;
+    let mut text = String::new();
+    {
+        let mut backend = SVGBackend::with_string(&mut text, (units(width), units(height)));
+        chart.draw(&mut backend).map_err(|error| error.to_string())?;
+        backend.present().map_err(|error| error.to_string())?;
+    }
+    // The view box stays in units; the figure's size is in pixels.
+    let in_units = format!("width=\"{}\" height=\"{}\"", units(width), units(height));
+    let in_pixels = format!("width=\"{width}\" height=\"{height}\"");
+    let escaped = title.replace('&', "&amp;").replace('<', "&lt;");
+    let ground = hex(chart.theme.ground);
+    let head = format!(
+        "<title>{escaped}</title>\n<rect width=\"100%\" height=\"100%\" fill=\"{ground}\"/>\n"
+    );
+    let text = text.replacen(&in_units, &in_pixels, 1);
+    match text.find('>').filter(|_| text.starts_with("<svg")) {
+        Some(end) => Ok(format!("{}\n{head}{}", &text[..=end], &text[end + 1..])),
+        None => Err("the backend wrote no <svg>".to_owned()),
+    }
+}

@@ -1,0 +1,247 @@
+//! Figure 1 of the paper, live: the net of one lane with the wires of its rule and a dial a hidden layer.
+
+use plotters_backend::DrawingBackend;
+
+use super::look::{self, Theme};
+use super::surface::{Anchor, Drawn, Place, Stroke, Surface, Type};
+use crate::core::Rule;
+
+/// What the figure shows.
+#[derive(Clone, Debug)]
+pub struct Wires<'a> {
+    /// Width and height, CSS pixels.
+    pub size: Place,
+    pub theme: Theme,
+    pub rule: Rule,
+    /// The present angle of each hidden layer's update, degrees; `None` is undefined.
+    pub angles: &'a [Option<f64>],
+}
+
+/// A column of the drawing.
+#[derive(Clone, Copy, PartialEq)]
+enum Column {
+    Input,
+    Hidden(usize),
+    /// Hidden layers that are not drawn.
+    Dots,
+    Output,
+}
+
+/// Hidden layers that are drawn; of deeper nets the lowest and the highest.
+const SHOWN: usize = 5;
+
+impl Wires<'_> {
+    fn columns(&self) -> Vec<Column> {
+        let hidden = self.angles.len();
+        let mut columns = vec![Column::Input];
+        if hidden <= SHOWN {
+            columns.extend((0..hidden).map(Column::Hidden));
+        } else {
+            columns.extend([Column::Hidden(0), Column::Hidden(1), Column::Dots]);
+            columns.extend([Column::Hidden(hidden - 2), Column::Hidden(hidden - 1)]);
+        }
+        columns.push(Column::Output);
+        columns
+    }
+
+    /// Draws everything.
+    pub fn draw<B: DrawingBackend>(&self, backend: &mut B) -> Drawn<B> {
+        let mut surface = Surface::new(backend);
+        let columns = self.columns();
+        let (width, height) = self.size;
+        let margin = 16.0;
+        let pitch = (width - 2.0 * margin) / (columns.len() - 1) as f64;
+        let x = |i: usize| margin + pitch * i as f64;
+        let dial = (pitch * 0.36).min(height * 0.17).min(22.0);
+        let middle = (height - dial - 20.0) * 0.54;
+        let reach = (middle - 16.0).clamp(6.0, 22.0);
+        self.forward(&mut surface, &columns, x, middle, reach)?;
+        self.feedback(&mut surface, &columns, x, middle, reach)?;
+        for (i, column) in columns.iter().enumerate() {
+            self.units(&mut surface, *column, (x(i), middle), reach)?;
+            if let Column::Hidden(layer) = column {
+                let centre = (x(i), height - 17.0);
+                self.dial(&mut surface, centre, dial, self.angles[*layer], pitch)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn ink(&self, opacity: f64) -> Stroke {
+        Stroke { opacity, ..Stroke::solid(self.theme.quiet, 1.0) }
+    }
+
+    fn own(&self) -> Stroke {
+        Stroke {
+            dash: look::dash(self.rule),
+            ..Stroke::solid(self.theme.colour(self.rule), look::width(self.rule) * 0.85)
+        }
+    }
+
+    /// Offsets of the units of a column from its middle.
+    fn offsets(reach: f64) -> [f64; 3] {
+        [-reach, 0.0, reach]
+    }
+
+    /// The forward wires, quiet.
+    fn forward<B: DrawingBackend>(
+        &self,
+        surface: &mut Surface<B>,
+        columns: &[Column],
+        x: impl Fn(usize) -> f64,
+        middle: f64,
+        reach: f64,
+    ) -> Drawn<B> {
+        for i in 1..columns.len() {
+            if columns[i] == Column::Dots || columns[i - 1] == Column::Dots {
+                continue;
+            }
+            for from in Self::offsets(reach) {
+                for to in Self::offsets(reach) {
+                    let line = [(x(i - 1), middle + from), (x(i), middle + to)];
+                    surface.line(&line, &self.ink(0.35))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn units<B: DrawingBackend>(
+        &self,
+        surface: &mut Surface<B>,
+        column: Column,
+        (x, middle): Place,
+        reach: f64,
+    ) -> Drawn<B> {
+        for offset in Self::offsets(reach) {
+            let at = (x, middle + offset);
+            if column == Column::Dots {
+                surface.disc((x + offset * 0.4, middle), 1.5, self.theme.quiet)?;
+                continue;
+            }
+            surface.disc(at, 4.6, self.theme.ground)?;
+            let frozen = self.rule == Rule::Shallow && matches!(column, Column::Hidden(_));
+            match column {
+                Column::Hidden(_) if !frozen => {
+                    surface.disc(at, 3.6, self.theme.colour(self.rule))?;
+                }
+                _ => surface.ring(at, 3.6, &Stroke::solid(self.theme.quiet, 1.2))?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The wires of the rule. Arcs above the net come straight from the output, arcs below go from layer to layer.
+    fn feedback<B: DrawingBackend>(
+        &self,
+        surface: &mut Surface<B>,
+        columns: &[Column],
+        x: impl Fn(usize) -> f64,
+        middle: f64,
+        reach: f64,
+    ) -> Drawn<B> {
+        let output = columns.len() - 1;
+        let hidden = |i: usize| matches!(columns[i], Column::Hidden(_));
+        let (top, bottom) = (middle - reach - 5.0, middle + reach + 5.0);
+        match self.rule {
+            Rule::Shallow => Ok(()),
+            Rule::Bp => {
+                // Back through the forward wires themselves.
+                for i in 1..output {
+                    for (from, to) in Self::offsets(reach).into_iter().zip(Self::offsets(reach)) {
+                        let line = [(x(i + 1) - 5.0, middle + from), (x(i) + 6.0, middle + to)];
+                        surface.line(&line, &self.own())?;
+                        self.arrow(surface, line[1], (-1.0, 0.0))?;
+                    }
+                }
+                Ok(())
+            }
+            Rule::Fa => {
+                for i in 1..output {
+                    self.arc(surface, (x(i + 1), bottom), (x(i), bottom), 13.0)?;
+                }
+                Ok(())
+            }
+            Rule::Dfa => {
+                for i in (1..output).filter(|&i| hidden(i)) {
+                    let rise = -(6.0 + 4.0 * (output - i) as f64).min(top - 4.0);
+                    self.arc(surface, (x(output), top), (x(i), top), rise)?;
+                }
+                Ok(())
+            }
+            Rule::Ifa => {
+                let rise = -(6.0 + 4.0 * (output - 1) as f64).min(top - 4.0);
+                self.arc(surface, (x(output), top), (x(1), top), rise)?;
+                for i in 2..output {
+                    self.arc(surface, (x(i - 1), bottom), (x(i), bottom), 13.0)?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// A curved wire with an arrow at its end; `rise` is how far it swings down (up if negative).
+    fn arc<B: DrawingBackend>(
+        &self,
+        surface: &mut Surface<B>,
+        from: Place,
+        to: Place,
+        rise: f64,
+    ) -> Drawn<B> {
+        let toward = (to.0 - from.0).signum();
+        let (start, end) = (from.0 + 1.5 * toward, to.0 - 1.5 * toward);
+        let points: Vec<Place> = (0..=24)
+            .map(|k| {
+                let t = f64::from(k) / 24.0;
+                let swing = (t * std::f64::consts::PI).sin().powf(0.55);
+                (start + (end - start) * t, from.1 + rise * swing)
+            })
+            .collect();
+        surface.line(&points, &self.own())?;
+        self.arrow(surface, (end, to.1), (0.0, -rise.signum()))
+    }
+
+    /// An arrowhead at `tip` that points along `direction` (a unit vector).
+    fn arrow<B: DrawingBackend>(
+        &self,
+        surface: &mut Surface<B>,
+        tip: Place,
+        direction: Place,
+    ) -> Drawn<B> {
+        let (dx, dy) = direction;
+        let back = |side: f64| {
+            (tip.0 - 6.0 * dx - 3.2 * dy * side, tip.1 - 6.0 * dy + 3.2 * dx * side)
+        };
+        surface.area(&[tip, back(1.0), back(-1.0)], self.theme.colour(self.rule), 1.0)
+    }
+
+    /// A half circle from 0° (left) over 90° (up) to 180° (right), its needle at the angle, its number below.
+    fn dial<B: DrawingBackend>(
+        &self,
+        surface: &mut Surface<B>,
+        centre: Place,
+        radius: f64,
+        angle: Option<f64>,
+        pitch: f64,
+    ) -> Drawn<B> {
+        let at = |degrees: f64, radius: f64| {
+            let radians = (180.0 - degrees).to_radians();
+            (centre.0 + radius * radians.cos(), centre.1 - radius * radians.sin())
+        };
+        let rim: Vec<Place> = (0..=24).map(|k| at(f64::from(k) * 7.5, radius)).collect();
+        surface.line(&rim, &self.ink(1.0))?;
+        surface.line(&[at(90.0, radius - 4.0), at(90.0, radius)], &self.ink(1.0))?;
+        let text = match angle {
+            Some(angle) => {
+                let needle = Stroke::solid(self.theme.colour(self.rule), 2.0);
+                surface.line(&[centre, at(angle, radius - 1.5)], &needle)?;
+                surface.disc(centre, 2.2, self.theme.colour(self.rule))?;
+                format!("{angle:.0}°")
+            }
+            None => "–".to_owned(),
+        };
+        let size = if pitch < 34.0 { 10.0 } else { 11.5 };
+        let kind = Type::new(size, self.theme.ink);
+        surface.text(&text, (centre.0, centre.1 + 10.0), Anchor::Centre, &kind)
+    }
+}

@@ -1,0 +1,13 @@
+//! Chores of the project, and the small static server that `serve` and the browser tests share.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "chores read the clock; the rules on determinism are for the mathematics"
+)]
+
+pub mod page;
+pub mod process;
+pub mod server;
+pub mod test;
+pub mod tools;

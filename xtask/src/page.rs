@@ -1,0 +1,65 @@
+//! Builds the page into `dist/`: one wasm file, its JavaScript, and the static files beside it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+
+use crate::process::{command, root, run, timed};
+use crate::tools;
+
+/// Builds the page; returns the folder, which any static host can serve from any path.
+///
+/// # Errors
+/// A tool, the compiler or the file system fails.
+pub fn build() -> Result<PathBuf> {
+    tools::ensure_toolchain()?;
+    let tools = tools::ensure_wasm_bindgen()?;
+    timed("Compiling the page", || {
+        run(tools::cargo().args([
+            "build", "--quiet", "--release", "--no-default-features", "--features", "web", "--bin",
+            "page", "--target", "wasm32-unknown-unknown",
+        ]))
+    })?;
+    timed("Putting dist/ together", || {
+        let dist = root().join("dist");
+        if dist.exists() {
+            fs::remove_dir_all(&dist).context("emptying dist/")?;
+        }
+        fs::create_dir_all(&dist).context("making dist/")?;
+        let wasm = target_folder().join("wasm32-unknown-unknown/release/page.wasm");
+        let bindgen = tools.join("wasm-bindgen");
+        run(command(&bindgen.to_string_lossy())
+            .args(["--target", "web", "--no-typescript", "--remove-producers-section"])
+            .arg("--remove-name-section")
+            .arg("--out-dir")
+            .arg(&dist)
+            .arg(wasm))?;
+        fs::copy(root().join("index.html"), dist.join("index.html")).context("copying index.html")?;
+        copy_folder(&root().join("www"), &dist.join("www"))?;
+        copy_folder(&root().join("assets"), &dist.join("assets"))?;
+        Ok(dist)
+    })
+}
+
+fn target_folder() -> PathBuf {
+    let set = std::env::var_os("CARGO_TARGET_DIR").map(|folder| root().join(folder));
+    set.unwrap_or_else(|| root().join("target"))
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to).with_context(|| format!("making {}", to.display()))?;
+    for entry in fs::read_dir(from).with_context(|| format!("reading {}", from.display()))? {
+        let path = entry?.path();
+        let Some(name) = path.file_name() else {
+            continue;
+        };
+        let target = to.join(name);
+        if path.is_dir() {
+            copy_folder(&path, &target)?;
+        } else {
+            fs::copy(&path, &target).with_context(|| format!("copying {}", path.display()))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! A static file server on 127.0.0.1, for `serve` and for tests: a hundred lines of std do what plain hosts do.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Component, Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+
+use crate::process::command;
+
+/// A server that runs until the process ends.
+pub struct Server {
+    /// Where it listens.
+    pub port: u16,
+}
+
+/// Serves `folder` under the path `prefix` (such as "/" or "/some/sub/") on `port`, or the next free one.
+///
+/// # Errors
+/// No port is free.
+pub fn start(folder: &Path, prefix: &str, port: u16) -> Result<Server> {
+    let mut ports = port..=port.saturating_add(if port == 0 { 0 } else { 50 });
+    let listener = ports
+        .find_map(|port| TcpListener::bind(("127.0.0.1", port)).ok())
+        .with_context(|| format!("no port from {port} on is free"))?;
+    let port = listener.local_addr()?.port();
+    let (folder, prefix) = (folder.to_path_buf(), prefix.to_owned());
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let (folder, prefix) = (folder.clone(), prefix.clone());
+            thread::spawn(move || answer(&stream, &folder, &prefix).ok());
+        }
+    });
+    Ok(Server { port })
+}
+
+/// `cargo xtask serve`: says where the page is, opens it if asked to, and serves until it is ended.
+///
+/// # Errors
+/// No port is free.
+pub fn serve_until_ended(folder: &Path, port: u16, open: bool) -> Result<()> {
+    let server = start(folder, "/", port)?;
+    let address = format!("http://127.0.0.1:{}/", server.port);
+    println!("\nThe lab is open at {address}\nCtrl+C ends it.");
+    if open {
+        let openers = [("xdg-open", ""), ("open", ""), ("cmd", "/c start")];
+        let opened = openers.iter().any(|(program, arguments)| {
+            let arguments = arguments.split_whitespace();
+            command(program).args(arguments).arg(&address).spawn().is_ok()
+        });
+        if !opened {
+            println!("No program to open it was found; open the address in a browser.");
+        }
+    }
+    loop {
+        thread::park();
+    }
+}
+
+fn answer(mut stream: &TcpStream, folder: &Path, prefix: &str) -> Result<()> {
+    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+    let mut reader = BufReader::new(stream);
+    let mut request = String::new();
+    reader.read_line(&mut request)?;
+    let mut header = String::new();
+    while reader.read_line(&mut header)? > 2 {
+        header.clear();
+    }
+    let mut words = request.split_whitespace();
+    let (method, target) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+    let file = target
+        .split(['?', '#'])
+        .next()
+        .and_then(|path| path.strip_prefix(prefix))
+        .and_then(|path| resolve(folder, path));
+    let (status, kind, body) = match (method, file.and_then(|file| Some((fs::read(&file).ok()?, file)))) {
+        ("GET" | "HEAD", Some((body, file))) => ("200 OK", mime(&file), body),
+        ("GET" | "HEAD", None) => ("404 Not Found", "text/plain", b"not found\n".to_vec()),
+        _ => ("405 Method Not Allowed", "text/plain", b"GET and HEAD only\n".to_vec()),
+    };
+    write!(
+        stream,
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\
+         Cache-Control: no-cache\r\nConnection: close\r\n\r\n",
+        body.len()
+    )?;
+    if method != "HEAD" {
+        stream.write_all(&body)?;
+    }
+    stream.flush()?;
+    Ok(())
+}
+
+/// The file of a path within `folder`, never outside it.
+fn resolve(folder: &Path, path: &str) -> Option<PathBuf> {
+    let decoded = percent_decode(path)?;
+    let relative = Path::new(&decoded);
+    let inside = relative.components().all(|part| matches!(part, Component::Normal(_)));
+    let file = folder.join(relative);
+    let file = if file.is_dir() { file.join("index.html") } else { file };
+    inside.then_some(file)
+}
+
+fn percent_decode(path: &str) -> Option<String> {
+    let mut bytes = Vec::new();
+    let mut rest = path.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'%' => {
+                let digits = [rest.next()?, rest.next()?];
+                u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?
+            }
+            byte => byte,
+        });
+    }
+    String::from_utf8(bytes).ok()
+}
+
+fn mime(file: &Path) -> &'static str {
+    match file.extension().and_then(|ending| ending.to_str()) {
+        Some("html") => "text/html; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("json" | "webmanifest") => "application/json",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("txt" | "md") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
