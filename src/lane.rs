@@ -1,6 +1,8 @@
 //! One rule that works through one experiment: batches, evaluation points, stops. The worker and the command line run
 //! this same code, step by step.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::core::diagnostics::{BLOCK, Block};
@@ -52,7 +54,7 @@ pub enum Advance {
     Measuring,
     /// An evaluation point is complete.
     Measured(Box<Metrics>),
-    /// The rest of the test images is needed ([`Lane::add_test`]); nothing was done.
+    /// The rest of the test images is needed ([`Lane::set_test`]); nothing was done.
     NeedsTest,
     /// The experiment is over; nothing more will happen.
     Finished { reason: Reason, fingerprint: u64 },
@@ -70,8 +72,8 @@ struct Measurement {
 pub struct Lane {
     spec: Spec,
     trainer: Trainer,
-    train: Images,
-    test: Images,
+    train: Arc<Images>,
+    test: Arc<Images>,
     batches: Batches,
     probe: Vec<Block>,
     /// Errors of the running epoch, each batch before its update.
@@ -90,7 +92,12 @@ impl Lane {
     ///
     /// # Errors
     /// Fewer images than that.
-    pub fn new(spec: &Spec, rule: Rule, train: Images, test: Images) -> Result<Lane, SizeMismatch> {
+    pub fn new(
+        spec: &Spec,
+        rule: Rule,
+        train: Arc<Images>,
+        test: Arc<Images>,
+    ) -> Result<Lane, SizeMismatch> {
         for (set, images, needed) in [
             ("training", &train, pool(spec.images())),
             ("test", &test, mnist::TEST_PROBE),
@@ -124,12 +131,9 @@ impl Lane {
         })
     }
 
-    /// Adds test images that arrived after the lane began.
-    ///
-    /// # Errors
-    /// They are of another size.
-    pub fn add_test(&mut self, images: &Images) -> Result<(), SizeMismatch> {
-        self.test.append(images)
+    /// Gives it all test images, where it began with the probe alone.
+    pub fn set_test(&mut self, images: Arc<Images>) {
+        self.test = images;
     }
 
     /// Minibatch updates made so far.
@@ -147,6 +151,12 @@ impl Lane {
         epochs as f64 + examples as f64 / f64::from(self.spec.images())
     }
 
+    /// Training images of an epoch.
+    #[must_use]
+    pub fn images(&self) -> u32 {
+        self.spec.images()
+    }
+
     /// Steps an epoch.
     #[must_use]
     pub fn steps_per_epoch(&self) -> u64 {
@@ -157,6 +167,28 @@ impl Lane {
     #[must_use]
     pub fn trainer(&self) -> &Trainer {
         &self.trainer
+    }
+
+    /// Whether the next call of [`Lane::advance`] trains; else it measures or tells the end.
+    #[must_use]
+    pub fn is_before_step(&self) -> bool {
+        let step = self.step();
+        let due = self.measured != Some(step) && self.is_evaluation_point(step);
+        self.measurement.is_none() && !due && self.end.is_none() && self.end_at(step).is_none()
+    }
+
+    /// Measures at the present step, even if it is no evaluation point; changes no bit of what follows.
+    pub fn measure_now(&mut self) -> Advance {
+        if self.measured == Some(self.step()) || self.measurement.is_some() {
+            return self.advance();
+        }
+        self.begin_measurement()
+    }
+
+    /// Whether the present step was measured.
+    #[must_use]
+    pub fn is_measured(&self) -> bool {
+        self.measured == Some(self.step())
     }
 
     /// Does the next piece of work: an update, or a piece of a measurement. How calls are grouped in time changes

@@ -29,10 +29,10 @@ fn a_damaged_chunk_names_itself() {
     let chunk = mnist::test_chunks().next().unwrap();
     let good = vec![0; chunk.bytes as usize];
     assert!(matches!(
-        chunk.read(&good),
+        chunk.check(&good),
         Err(ChunkError::Checksum { file: "test-0.bin", .. })
     ));
-    let message = chunk.read(&good[1..]).unwrap_err().to_string();
+    let message = chunk.check(&good[1..]).unwrap_err().to_string();
     assert_eq!(message, "test-0.bin has 784999 bytes once decompressed, expected 785000");
 }
 

@@ -53,5 +53,6 @@ fn read(chunk: &Chunk) -> Result<Images> {
     GzDecoder::new(*gzip)
         .read_to_end(&mut bytes)
         .with_context(|| format!("{} cannot be decompressed", chunk.file))?;
-    Ok(chunk.read(&bytes)?)
+    chunk.check(&bytes)?;
+    Ok(mnist::unpack(&bytes)?)
 }

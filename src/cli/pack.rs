@@ -96,9 +96,11 @@ fn write(folder: &Path, file: &str, images: &Dataset, numbers: &[usize]) -> Resu
     // No name and no time in the header: the same input gives the same file.
     let mut encoder = GzBuilder::new().write(Vec::new(), Compression::best());
     encoder.write_all(&bytes)?;
-    save(&folder.join(file), &encoder.finish()?)?;
+    let packed = encoder.finish()?;
+    save(&folder.join(file), &packed)?;
     let sha256 = mnist::sha256_hex(&bytes);
-    Ok(format!("{file} {} {} {sha256}\n", numbers.len(), bytes.len()))
+    let (images, bytes) = (numbers.len(), bytes.len());
+    Ok(format!("{file} {images} {bytes} {} {sha256}\n", packed.len()))
 }
 
 fn save(path: &Path, bytes: &[u8]) -> Result<()> {

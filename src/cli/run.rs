@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 
@@ -101,6 +102,7 @@ fn experiment(
     plot: Option<&Path>,
 ) -> Result<()> {
     let (train, test) = dataset::load(spec.images())?;
+    let (train, test) = (Arc::new(train), Arc::new(test));
     let mut out = io::stdout().lock();
     if let Some(header) = format.header(spec.settings().hidden.len()) {
         writeln!(out, "{header}")?;
@@ -116,7 +118,7 @@ fn experiment(
         for &rule in rules {
             let (sender, receiver) = mpsc::channel();
             let bar = bars.add(bar(spec, rule));
-            let (train, test) = (&train, &test);
+            let (train, test) = (train.clone(), test.clone());
             scope.spawn(move || train_lane(spec, rule, train, test, &sender, &bar));
             lanes.push(receiver);
         }
@@ -156,12 +158,12 @@ fn bar(spec: &Spec, rule: Rule) -> ProgressBar {
 fn train_lane(
     spec: &Spec,
     rule: Rule,
-    train: &Images,
-    test: &Images,
+    train: Arc<Images>,
+    test: Arc<Images>,
     records: &Sender<Record>,
     bar: &ProgressBar,
 ) {
-    let Ok(mut lane) = Lane::new(spec, rule, train.clone(), test.clone()) else {
+    let Ok(mut lane) = Lane::new(spec, rule, train, test) else {
         return; // The receiver sees a lane without an end and says so.
     };
     loop {

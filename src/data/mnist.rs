@@ -1,13 +1,14 @@
 //! MNIST in chunks, as it is shipped under `assets/mnist`.
 //!
 //! A chunk, uncompressed, is its labels (one byte an image) followed by its pixels (784 bytes an image). On disk it is
-//! gzip'ed, so that a browser's own `DecompressionStream` reads it. `chunks.txt` gives the length and checksum of the
+//! gzip'ed, so that a browser's own `DecompressionStream` reads it. `chunks.txt` gives length and checksum of the
 //! uncompressed bytes. Training chunks hold consecutive images. The first test chunk holds every tenth test image and
 //! the second one the others: the first half of MNIST's test file is easier than the second, and a probe must not be.
 
 use sha2::{Digest as _, Sha256};
 
 use super::Images;
+use super::images::SizeMismatch;
 
 /// Inputs an image: 28 x 28.
 pub const INPUTS: usize = 784;
@@ -20,7 +21,7 @@ pub const TEST: u32 = 10_000;
 /// Images of the first test chunk: the test probe.
 pub const TEST_PROBE: u32 = 1_000;
 
-/// The table of chunks: name, images, bytes, SHA-256.
+/// The table of chunks: name, images, bytes, bytes of the file, SHA-256.
 const TABLE: &str = include_str!("../../assets/mnist/chunks.txt");
 
 /// One file of images.
@@ -31,6 +32,8 @@ pub struct Chunk {
     pub images: u32,
     /// Bytes once decompressed.
     pub bytes: u32,
+    /// Bytes of the file.
+    pub packed: u32,
     sha256: &'static str,
 }
 
@@ -60,6 +63,7 @@ fn chunks(prefix: &'static str) -> impl Iterator<Item = Chunk> {
                 file: words.next()?,
                 images: words.next()?.parse().ok()?,
                 bytes: words.next()?.parse().ok()?,
+                packed: words.next()?.parse().ok()?,
                 sha256: words.next()?,
             })
         })
@@ -86,29 +90,36 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 }
 
 impl Chunk {
-    /// The images in its decompressed bytes.
+    /// Whether these are its decompressed bytes.
     ///
     /// # Errors
     /// Length or checksum differ from the table's.
-    pub fn read(&self, bytes: &[u8]) -> Result<Images, ChunkError> {
-        let labels = self.images as usize;
-        if bytes.len() != self.bytes as usize || bytes.len() != labels * (1 + INPUTS) {
+    pub fn check(&self, bytes: &[u8]) -> Result<(), ChunkError> {
+        let file = self.file;
+        if bytes.len() != self.bytes as usize || bytes.len() != self.images as usize * (1 + INPUTS) {
             return Err(ChunkError::Length {
-                file: self.file,
+                file,
                 found: bytes.len(),
                 expected: self.bytes,
             });
         }
         let found = sha256_hex(bytes);
-        let damaged = |found: String| ChunkError::Checksum {
-            file: self.file,
-            found,
-            expected: self.sha256,
-        };
         if found != self.sha256 {
-            return Err(damaged(found));
+            return Err(ChunkError::Checksum {
+                file,
+                found,
+                expected: self.sha256,
+            });
         }
-        let (labels, pixels) = bytes.split_at(labels);
-        Images::new(pixels.to_vec(), labels.to_vec(), INPUTS).map_err(|_| damaged(found))
+        Ok(())
     }
+}
+
+/// The images in the decompressed bytes of a chunk that was checked before.
+///
+/// # Errors
+/// The length is no multiple of an image's.
+pub fn unpack(bytes: &[u8]) -> Result<Images, SizeMismatch> {
+    let (labels, pixels) = bytes.split_at(bytes.len() / (1 + INPUTS));
+    Images::new(pixels.to_vec(), labels.to_vec(), INPUTS)
 }

@@ -1,0 +1,191 @@
+//! plotters' drawing backend over a 2D canvas, sharp at any device pixel ratio.
+//!
+//! The figures speak in units of an eighth of a CSS pixel; one transform of the canvas turns them into device pixels.
+//! plotters-canvas was looked at and rejected: whole pixels, and no pixel ratio.
+
+use std::convert::Infallible;
+
+use plotters_backend::text_anchor::{HPos, VPos};
+use plotters_backend::{
+    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
+    FontStyle, FontTransform,
+};
+use wasm_bindgen::JsCast as _;
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+
+use super::dom::{Result, window};
+use crate::plot::surface::UNIT;
+
+/// A canvas that is being drawn on.
+pub struct CanvasBackend {
+    context: CanvasRenderingContext2d,
+    /// CSS pixels.
+    size: (f64, f64),
+}
+
+impl CanvasBackend {
+    /// Fits the canvas to its place in the page and clears it; `None` where it has no size now.
+    pub fn open(canvas: &HtmlCanvasElement) -> Result<Option<CanvasBackend>> {
+        let size = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
+        if size.0 < 20.0 || size.1 < 20.0 {
+            return Ok(None);
+        }
+        let ratio = window()?.device_pixel_ratio();
+        let device = |length: f64| (length * ratio).round() as u32;
+        if (canvas.width(), canvas.height()) != (device(size.0), device(size.1)) {
+            canvas.set_width(device(size.0));
+            canvas.set_height(device(size.1));
+        }
+        let Some(context) = canvas.get_context("2d")? else {
+            return Ok(None);
+        };
+        let context: CanvasRenderingContext2d = context.unchecked_into();
+        context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0)?;
+        context.clear_rect(0.0, 0.0, f64::from(canvas.width()), f64::from(canvas.height()));
+        let scale = ratio / UNIT;
+        context.set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0)?;
+        context.set_line_join("round");
+        Ok(Some(CanvasBackend { context, size }))
+    }
+
+    /// Width and height, CSS pixels.
+    pub fn size(&self) -> (f64, f64) {
+        self.size
+    }
+
+    fn path(&self, points: impl IntoIterator<Item = BackendCoord>) {
+        self.context.begin_path();
+        for (i, (x, y)) in points.into_iter().enumerate() {
+            let (x, y) = (f64::from(x), f64::from(y));
+            if i == 0 {
+                self.context.move_to(x, y);
+            } else {
+                self.context.line_to(x, y);
+            }
+        }
+    }
+
+    fn stroke(&self, style: &impl BackendStyle) {
+        self.context.set_stroke_style_str(&css(style.color()));
+        self.context.set_line_width(f64::from(style.stroke_width()));
+        self.context.stroke();
+    }
+
+    fn fill(&self, style: &impl BackendStyle) {
+        self.context.set_fill_style_str(&css(style.color()));
+        self.context.fill();
+    }
+}
+
+fn css(colour: BackendColor) -> String {
+    let (red, green, blue) = colour.rgb;
+    format!("rgba({red},{green},{blue},{})", colour.alpha)
+}
+
+type Drawn = std::result::Result<(), DrawingErrorKind<Infallible>>;
+
+impl DrawingBackend for CanvasBackend {
+    type ErrorType = Infallible;
+
+    fn get_size(&self) -> (u32, u32) {
+        ((self.size.0 * UNIT) as u32, (self.size.1 * UNIT) as u32)
+    }
+
+    fn ensure_prepared(&mut self) -> Drawn {
+        Ok(())
+    }
+
+    fn present(&mut self) -> Drawn {
+        Ok(())
+    }
+
+    fn draw_pixel(&mut self, point: BackendCoord, colour: BackendColor) -> Drawn {
+        self.context.set_fill_style_str(&css(colour));
+        self.context.fill_rect(f64::from(point.0), f64::from(point.1), 1.0, 1.0);
+        Ok(())
+    }
+
+    fn draw_line<S: BackendStyle>(
+        &mut self,
+        from: BackendCoord,
+        to: BackendCoord,
+        style: &S,
+    ) -> Drawn {
+        self.path([from, to]);
+        self.stroke(style);
+        Ok(())
+    }
+
+    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        path: I,
+        style: &S,
+    ) -> Drawn {
+        self.path(path);
+        self.stroke(style);
+        Ok(())
+    }
+
+    fn draw_circle<S: BackendStyle>(
+        &mut self,
+        centre: BackendCoord,
+        radius: u32,
+        style: &S,
+        fill: bool,
+    ) -> Drawn {
+        self.context.begin_path();
+        let (x, y) = (f64::from(centre.0), f64::from(centre.1));
+        self.context.arc(x, y, f64::from(radius), 0.0, std::f64::consts::TAU).ok();
+        if fill {
+            self.fill(style);
+        } else {
+            self.stroke(style);
+        }
+        Ok(())
+    }
+
+    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        points: I,
+        style: &S,
+    ) -> Drawn {
+        self.path(points);
+        self.context.close_path();
+        self.fill(style);
+        Ok(())
+    }
+
+    fn draw_text<S: BackendTextStyle>(
+        &mut self,
+        text: &str,
+        style: &S,
+        place: BackendCoord,
+    ) -> Drawn {
+        let weight = match style.style() {
+            FontStyle::Bold => "600",
+            _ => "400",
+        };
+        let context = &self.context;
+        context.set_font(&format!("{weight} {}px system-ui, sans-serif", style.size()));
+        context.set_fill_style_str(&css(style.color()));
+        let anchor = style.anchor();
+        context.set_text_align(match anchor.h_pos {
+            HPos::Left => "left",
+            HPos::Center => "center",
+            HPos::Right => "right",
+        });
+        context.set_text_baseline(match anchor.v_pos {
+            VPos::Top => "top",
+            VPos::Center => "middle",
+            VPos::Bottom => "bottom",
+        });
+        context.save();
+        context.translate(f64::from(place.0), f64::from(place.1)).ok();
+        if matches!(style.transform(), FontTransform::Rotate270) {
+            context.rotate(-std::f64::consts::FRAC_PI_2).ok();
+        }
+        context.fill_text(text, 0.0, 0.0).ok();
+        context.restore();
+        Ok(())
+    }
+}

@@ -1,0 +1,100 @@
+//! The few things that the page asks of the document.
+
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, Element, Event, EventTarget, HtmlElement, HtmlTemplateElement, Window};
+
+/// What a browser call answers.
+pub type Result<T> = std::result::Result<T, JsValue>;
+
+/// The window of the page.
+pub fn window() -> Result<Window> {
+    web_sys::window().ok_or_else(|| JsValue::from_str("no window"))
+}
+
+/// The page's document.
+pub fn document() -> Result<Document> {
+    window()?.document().ok_or_else(|| JsValue::from_str("no document"))
+}
+
+/// The element of an id, as the kind that it is.
+pub fn by_id<T: JsCast>(id: &str) -> Result<T> {
+    let element = document()?.get_element_by_id(id);
+    element
+        .and_then(|element| element.dyn_into().ok())
+        .ok_or_else(|| JsValue::from_str(&format!("index.html has no fitting #{id}")))
+}
+
+/// The first element within `parent` that fits a selector.
+pub fn within<T: JsCast>(parent: &Element, selector: &str) -> Result<T> {
+    let element = parent.query_selector(selector)?;
+    element
+        .and_then(|element| element.dyn_into().ok())
+        .ok_or_else(|| JsValue::from_str(&format!("index.html has no fitting {selector}")))
+}
+
+/// All elements within `parent` that fit a selector.
+pub fn all<T: JsCast>(parent: &Element, selector: &str) -> Result<Vec<T>> {
+    let list = parent.query_selector_all(selector)?;
+    let nodes = (0..list.length()).filter_map(|i| list.get(i));
+    Ok(nodes.filter_map(|node| node.dyn_into().ok()).collect())
+}
+
+/// A copy of the one element in a template.
+pub fn from_template<T: JsCast>(id: &str) -> Result<T> {
+    let template: HtmlTemplateElement = by_id(id)?;
+    let first = template.content().first_element_child();
+    first
+        .and_then(|first| first.clone_node_with_deep(true).ok())
+        .and_then(|copy| copy.dyn_into().ok())
+        .ok_or_else(|| JsValue::from_str(&format!("the template #{id} is empty")))
+}
+
+/// Sets a text only where it differs, so that an unchanged page costs no layout.
+pub fn set_text(element: &Element, text: &str) {
+    if element.text_content().as_deref() != Some(text) {
+        element.set_text_content(Some(text));
+    }
+}
+
+/// Sets an attribute only where it differs.
+pub fn set_attribute(element: &Element, name: &str, value: &str) {
+    if element.get_attribute(name).as_deref() != Some(value) {
+        element.set_attribute(name, value).ok();
+    }
+}
+
+/// Shows or hides.
+pub fn show(element: &HtmlElement, visible: bool) {
+    if element.hidden() == visible {
+        element.set_hidden(!visible);
+    }
+}
+
+/// A listener that removes itself when it is dropped.
+pub struct Listener {
+    target: EventTarget,
+    name: &'static str,
+    closure: Closure<dyn FnMut(Event)>,
+}
+
+impl Listener {
+    /// Calls `then` for every event `name` at `target`.
+    pub fn new(
+        target: &EventTarget,
+        name: &'static str,
+        then: impl FnMut(Event) + 'static,
+    ) -> Result<Listener> {
+        let closure = Closure::new(then);
+        let function = closure.as_ref().unchecked_ref();
+        target.add_event_listener_with_callback(name, function)?;
+        Ok(Listener { target: target.clone(), name, closure })
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let function = self.closure.as_ref().unchecked_ref();
+        self.target.remove_event_listener_with_callback(self.name, function).ok();
+    }
+}

@@ -1,0 +1,92 @@
+//! The form: one control a row of `FIELDS`, bound by its name.
+
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement};
+
+use super::dom::{Listener, Result, all, by_id, set_attribute, set_text};
+use super::events::{Event, push};
+use crate::spec::{FIELDS, Spec};
+
+/// The form and its listeners.
+pub struct Form {
+    element: HtmlElement,
+    note: Element,
+    _listeners: Vec<Listener>,
+}
+
+impl Form {
+    pub fn new() -> Result<Form> {
+        let element: HtmlElement = by_id("form")?;
+        let form = element.clone();
+        let changed = move |event: web_sys::Event| {
+            let Some(target) = event.target().and_then(|t| t.dyn_into::<Element>().ok()) else {
+                return;
+            };
+            let name = target.get_attribute("name").unwrap_or_default();
+            push(Event::Field(name.clone(), text(&form, &name)));
+        };
+        let listeners = vec![
+            Listener::new(&element, "change", changed)?,
+            Listener::new(&element, "submit", |event| event.prevent_default())?,
+        ];
+        for field in FIELDS {
+            for control in all::<Element>(&element, &format!("[name={}]", field.key))? {
+                let label = control.parent_element().unwrap_or_else(|| control.clone());
+                set_attribute(&label, "title", &format!("{} ({})", field.help, field.allowed));
+            }
+        }
+        Ok(Form { element, note: by_id("form-note")?, _listeners: listeners })
+    }
+
+    /// Shows an experiment; wrong texts of before are gone.
+    pub fn show(&self, spec: &Spec) -> Result<()> {
+        for field in FIELDS {
+            let text = field.get(spec);
+            for control in all::<Element>(&self.element, &format!("[name={}]", field.key))? {
+                control.remove_attribute("aria-invalid")?;
+                if let Some(select) = control.dyn_ref::<HtmlSelectElement>() {
+                    select.set_value(&text);
+                } else if let Some(input) = control.dyn_ref::<HtmlInputElement>() {
+                    if input.type_() == "checkbox" {
+                        input.set_checked(text.split('-').any(|word| word == input.value()));
+                    } else {
+                        input.set_value(&text);
+                    }
+                }
+            }
+        }
+        let optimizer = FIELDS.iter().find(|field| field.key == "opt").map(|field| field.get(spec));
+        for field in all::<HtmlElement>(&self.element, "[data-only]")? {
+            let only = field.get_attribute("data-only").unwrap_or_default();
+            let fits = only.split(' ').any(|word| Some(word) == optimizer.as_deref());
+            super::dom::show(&field, fits);
+        }
+        Ok(())
+    }
+
+    /// Marks a field whose text cannot be used.
+    pub fn mark_wrong(&self, key: &str) -> Result<()> {
+        for control in all::<Element>(&self.element, &format!("[name={key}]"))? {
+            set_attribute(&control, "aria-invalid", "true");
+        }
+        Ok(())
+    }
+
+    /// A quiet sentence under the form.
+    pub fn say(&self, text: &str) {
+        set_text(&self.note, text);
+    }
+}
+
+/// The present text of a field; of the rules' boxes the words that are ticked.
+fn text(form: &Element, name: &str) -> String {
+    let controls = all::<Element>(form, &format!("[name={name}]")).unwrap_or_default();
+    let texts = controls.iter().filter_map(|control| {
+        if let Some(select) = control.dyn_ref::<HtmlSelectElement>() {
+            return Some(select.value());
+        }
+        let input = control.dyn_ref::<HtmlInputElement>()?;
+        (input.type_() != "checkbox" || input.checked()).then(|| input.value().trim().to_owned())
+    });
+    texts.collect::<Vec<String>>().join("-")
+}

@@ -1,0 +1,125 @@
+//! What the page says from Rust, one table a language.
+
+use crate::core::Rule;
+use crate::lane::Reason;
+use crate::plot::error::Labels;
+use crate::plot::words::Sense;
+
+/// The words of a language.
+pub struct Texts {
+    pub figures: Labels<'static>,
+    pub idle: &'static str,
+    pub running: &'static str,
+    pub paused: &'static str,
+    pub finished: &'static str,
+    pub diverged: &'static str,
+    pub failed: &'static str,
+    pub full_speed: &'static str,
+    pub copied: &'static str,
+    pub copy_by_hand: &'static str,
+    pub changed: &'static str,
+    pub slowed: &'static str,
+    pub all_layers: &'static str,
+    pub ready: &'static str,
+}
+
+pub const ENGLISH: Texts = Texts {
+    figures: crate::plot::error::ENGLISH,
+    idle: "ready",
+    running: "running",
+    paused: "paused",
+    finished: "finished",
+    diverged: "diverged",
+    failed: "stopped",
+    full_speed: "full",
+    copied: "Link copied",
+    copy_by_hand: "Copy the link from the field",
+    changed: "Settings changed: back to step 0, press Run",
+    slowed: "The browser slowed the lanes while this tab was in the background",
+    all_layers: "all",
+    ready: "Ready",
+};
+
+impl Texts {
+    /// A rule's full name.
+    pub fn rule(&self, rule: Rule) -> &'static str {
+        match rule {
+            Rule::Bp => "Backpropagation",
+            Rule::Fa => "Feedback alignment",
+            Rule::Dfa => "Direct feedback alignment",
+            Rule::Ifa => "Indirect feedback alignment",
+            Rule::Shallow => "Shallow control",
+        }
+    }
+
+    /// A rule's short name.
+    pub fn short(&self, rule: Rule) -> &'static str {
+        match rule {
+            Rule::Bp => "BP",
+            Rule::Fa => "FA",
+            Rule::Dfa => "DFA",
+            Rule::Ifa => "IFA",
+            Rule::Shallow => "shallow",
+        }
+    }
+
+    /// What an angle means.
+    pub fn sense(&self, sense: Sense) -> &'static str {
+        match sense {
+            Sense::NearlyDownhill => "nearly downhill",
+            Sense::StillDownhill => "still downhill",
+            Sense::NoDirection => "no direction yet",
+            Sense::Uphill => "uphill on these images",
+            Sense::Undefined => "undefined",
+        }
+    }
+
+    /// Why a lane ended.
+    pub fn reason(&self, step: u64, reason: &Reason) -> String {
+        match reason {
+            Reason::Epochs => "finished: all epochs done".to_owned(),
+            Reason::Steps => "finished: all steps done".to_owned(),
+            Reason::Error => "finished: training error reached".to_owned(),
+            Reason::Diverged { quantity, .. } => {
+                format!("diverged at step {step}: {quantity} left the finite numbers")
+            }
+        }
+    }
+
+    /// The one sentence of a lane card: the most telling layer.
+    pub fn layers(&self, rule: Rule, angles: &[Option<f64>]) -> String {
+        use crate::plot::words::sense;
+        match rule {
+            Rule::Bp => return "The true gradient itself: 0° in every layer".to_owned(),
+            Rule::Shallow => return "Hidden layers stay as they start".to_owned(),
+            _ => {}
+        }
+        let defined = angles.iter().enumerate().filter_map(|(i, angle)| Some((i, (*angle)?)));
+        let Some((i, angle)) = defined.max_by(|a, b| a.1.total_cmp(&b.1)) else {
+            return "Angles are undefined: a gradient is zero".to_owned();
+        };
+        let says = self.sense(sense(Some(angle)));
+        if angles.len() == 1 {
+            format!("{angle:.0}°, {says}")
+        } else {
+            format!("Widest in layer {}: {angle:.0}°, {says}", i + 1)
+        }
+    }
+
+    /// Which images a test error is measured on.
+    pub fn readout(&self, step: u64, epoch: f64) -> String {
+        format!("after step {step}, epoch {epoch:.2}")
+    }
+
+    pub fn loading(&self, file: &str, done: u64, all: u64) -> String {
+        format!("Loading MNIST, {file}: {:.1} of {:.1} MB", done as f64 / 1e6, all as f64 / 1e6)
+    }
+
+    pub fn load_failed(&self, file: &str, reason: &str) -> String {
+        format!("{file} could not be loaded: {reason}")
+    }
+
+    pub fn lane_died(&self, rule: Rule, message: &str) -> String {
+        format!("{} stopped: {message}. Reset it to start it again", self.short(rule))
+    }
+}
