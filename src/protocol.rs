@@ -73,7 +73,10 @@ pub struct CodecError {
 /// The bytes of a message.
 #[must_use]
 pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
-    #[expect(clippy::expect_used, reason = "a Vec grows as needed; there is no other way to fail")]
+    #[expect(
+        clippy::expect_used,
+        reason = "a Vec grows as needed; there is no other way to fail"
+    )]
     postcard::to_allocvec(message).expect("serialising to memory")
 }
 

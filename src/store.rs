@@ -163,7 +163,9 @@ fn extremes(group: &[Point]) -> impl Iterator<Item = Point> {
     let gap = group.iter().position(|point| point.value.is_none());
     let kept = [lowest.map(|(i, _)| i), highest.map(|(i, _)| i), gap];
     let points = group.iter().enumerate();
-    points.filter(move |(i, _)| kept.contains(&Some(*i))).map(|(_, &point)| point)
+    points
+        .filter(move |(i, _)| kept.contains(&Some(*i)))
+        .map(|(_, &point)| point)
 }
 
 /// Everything that is known of a lane's present run.
@@ -177,7 +179,9 @@ pub struct LaneSeries {
 impl LaneSeries {
     #[must_use]
     pub fn series(&self, quantity: Quantity) -> &[Point] {
-        self.columns.get(quantity.column()).map_or(&[], |series| series.points())
+        self.columns
+            .get(quantity.column())
+            .map_or(&[], |series| series.points())
     }
 
     /// The value of a quantity at the last point at or before `step`.
@@ -200,7 +204,8 @@ impl LaneSeries {
 
     fn push(&mut self, metrics: Metrics) {
         let layers = metrics.layers.len();
-        self.columns.resize_with(OF_LANE.len() + layers * OF_LAYER.len(), Series::default);
+        self.columns
+            .resize_with(OF_LANE.len() + layers * OF_LAYER.len(), Series::default);
         let of_layers = (0..layers).flat_map(|i| OF_LAYER.map(|of| Quantity::Layer(i, of)));
         for quantity in OF_LANE.into_iter().chain(of_layers) {
             if let Some(value) = quantity.of(&metrics) {
@@ -241,7 +246,10 @@ impl Store {
     /// The steps at which some lane has an evaluation point, ascending, each once.
     #[must_use]
     pub fn steps(&self) -> Vec<u64> {
-        let lanes = self.lanes.iter().flat_map(|lane| lane.series(Quantity::TrainError));
+        let lanes = self
+            .lanes
+            .iter()
+            .flat_map(|lane| lane.series(Quantity::TrainError));
         let mut steps: Vec<u64> = lanes.map(|point| point.step).collect();
         steps.sort_unstable();
         steps.dedup();

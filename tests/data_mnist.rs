@@ -15,8 +15,14 @@ fn the_chunks_are_mnist() {
         counts
     };
     // The counts of the published label files.
-    assert_eq!(counts(&train), [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
-    assert_eq!(counts(&test), [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]);
+    assert_eq!(
+        counts(&train),
+        [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
+    );
+    assert_eq!(
+        counts(&test),
+        [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
+    );
     let lit = (0..train.len())
         .map(|i| train.pixels(i).iter().filter(|&&pixel| pixel > 0).count())
         .sum::<usize>();
@@ -30,10 +36,16 @@ fn a_damaged_chunk_names_itself() {
     let good = vec![0; chunk.bytes as usize];
     assert!(matches!(
         chunk.check(&good),
-        Err(ChunkError::Checksum { file: "test-0.bin", .. })
+        Err(ChunkError::Checksum {
+            file: "test-0.bin",
+            ..
+        })
     ));
     let message = chunk.check(&good[1..]).unwrap_err().to_string();
-    assert_eq!(message, "test-0.bin has 784999 bytes once decompressed, expected 785000");
+    assert_eq!(
+        message,
+        "test-0.bin has 784999 bytes once decompressed, expected 785000"
+    );
 }
 
 #[test]
@@ -42,7 +54,9 @@ fn an_epoch_shows_every_image_of_the_subset_once() {
     assert_eq!(batches.steps_per_epoch(), 16);
     let mut subset = batches.subset().to_vec();
     for epoch in 0..3 {
-        let mut seen: Vec<u32> = (0..16).flat_map(|i| batches.at(epoch * 16 + i).to_vec()).collect();
+        let mut seen: Vec<u32> = (0..16)
+            .flat_map(|i| batches.at(epoch * 16 + i).to_vec())
+            .collect();
         assert_ne!(seen, subset);
         seen.sort_unstable();
         subset.sort_unstable();
@@ -72,11 +86,17 @@ fn idx_errors_name_the_bytes() {
     assert_eq!(idx::parse::<1>(&labels), Ok(([2], &[7, 9][..])));
     assert_eq!(
         idx::parse::<3>(&labels),
-        Err(IdxError::Truncated { bytes: 10, header: 16 })
+        Err(IdxError::Truncated {
+            bytes: 10,
+            header: 16
+        })
     );
     assert_eq!(
         idx::parse::<1>(&labels[..9]),
-        Err(IdxError::Length { expected: 2, found: 1 })
+        Err(IdxError::Length {
+            expected: 2,
+            found: 1
+        })
     );
     let error = idx::parse::<1>(&[0, 0, 13, 1, 0, 0, 0, 0]).unwrap_err();
     assert_eq!(

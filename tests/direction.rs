@@ -40,17 +40,30 @@ fn no_room_knows_a_room_above_it() {
     for path in files(&src) {
         let relative = path.strip_prefix(&src).unwrap();
         let first = relative.components().next().unwrap();
-        let room = Path::new(first.as_os_str()).file_stem().unwrap().to_str().unwrap();
+        let room = Path::new(first.as_os_str())
+            .file_stem()
+            .unwrap()
+            .to_str()
+            .unwrap();
         if room == "lib" || room == "bin" {
             continue;
         }
         let text = fs::read_to_string(&path).unwrap();
-        let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        let code: String = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+            .collect();
         for (at, _) in code.match_indices("crate::") {
             let rest = &code[at + "crate::".len()..];
-            let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+            let end = rest
+                .find(|c: char| !c.is_alphanumeric() && c != '_')
+                .unwrap_or(rest.len());
             let used = &rest[..end];
-            assert!(!used.is_empty(), "{}: `use crate::{{…}}` hides a direction", relative.display());
+            assert!(
+                !used.is_empty(),
+                "{}: `use crate::{{…}}` hides a direction",
+                relative.display()
+            );
             arrows += 1;
             assert!(
                 used == room || row(used) < row(room),
@@ -59,5 +72,8 @@ fn no_room_knows_a_room_above_it() {
             );
         }
     }
-    assert!(arrows > 30, "found only {arrows} uses: is this test still reading?");
+    assert!(
+        arrows > 30,
+        "found only {arrows} uses: is this test still reading?"
+    );
 }

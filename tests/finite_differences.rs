@@ -62,7 +62,11 @@ fn check(network: &Network, i: usize, gradient: &Layer, activation: Activation) 
             let slope = (above - below) / (2.0 * f64::from(step));
             // A kink of ReLU within the step spoils single slopes; a wrong formula spoils most.
             let error = (slope - f64::from(found)).abs();
-            let allowed = if activation == Activation::Relu { 2e-2 } else { 5e-4 };
+            let allowed = if activation == Activation::Relu {
+                2e-2
+            } else {
+                5e-4
+            };
             assert!(
                 error <= allowed,
                 "{activation:?} layer {i} part {part} [{which}]: {found}, slope {slope}"

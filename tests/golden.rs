@@ -75,7 +75,12 @@ impl Golden {
 
     fn feedback(&self, rule: Rule) -> Vec<Array2<f32>> {
         let matrices = |key: &str| -> Vec<Array2<f32>> {
-            self.json[key].as_array().unwrap().iter().map(matrix).collect()
+            self.json[key]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(matrix)
+                .collect()
         };
         match rule {
             Rule::Bp | Rule::Shallow => Vec::new(),
@@ -125,7 +130,10 @@ impl Golden {
     fn settings(&self, optimizer: Optimizer) -> Settings {
         let sizes = self.sizes();
         Settings {
-            hidden: sizes[1..sizes.len() - 1].iter().map(|&n| n as u32).collect(),
+            hidden: sizes[1..sizes.len() - 1]
+                .iter()
+                .map(|&n| n as u32)
+                .collect(),
             activation: self.activation(),
             optimizer,
             ..Settings::default()
@@ -148,7 +156,10 @@ fn floats64(values: &Value) -> Vec<f64> {
 }
 
 fn floats(values: &Value) -> Vec<f32> {
-    floats64(values).into_iter().map(|value| value as f32).collect()
+    floats64(values)
+        .into_iter()
+        .map(|value| value as f32)
+        .collect()
 }
 
 fn matrix(value: &Value) -> Array2<f32> {
@@ -168,7 +179,10 @@ fn matrix(value: &Value) -> Array2<f32> {
 fn assert_close(what: &str, found: impl IntoIterator<Item = f32>, expected: &[f64]) {
     let found: Vec<f32> = found.into_iter().collect();
     assert_eq!(found.len(), expected.len(), "{what}: number of entries");
-    let largest = expected.iter().fold(0.0, |largest: f64, x| largest.max(x.abs()));
+    let largest = expected
+        .iter()
+        .map(|x| x.abs())
+        .fold(0.0, |largest, x| if x > largest { x } else { largest });
     for (k, (&found, &expected)) in found.iter().zip(expected).enumerate() {
         let error = (f64::from(found) - expected).abs();
         assert!(
@@ -184,7 +198,10 @@ fn assert_array(what: &str, found: ArrayView2<f32>, expected: &Value) {
         assert_close(what, found.iter().copied(), &floats64(&expected["data"]));
         return;
     };
-    for (row, data) in floats64(rows).iter().zip(expected["rows_data"].as_array().unwrap()) {
+    for (row, data) in floats64(rows)
+        .iter()
+        .zip(expected["rows_data"].as_array().unwrap())
+    {
         let of_row = found.row(*row as usize).to_vec();
         assert_close(&format!("{what} row {row}"), of_row, &floats64(data));
     }
@@ -192,12 +209,24 @@ fn assert_array(what: &str, found: ArrayView2<f32>, expected: &Value) {
     let size: f64 = values.iter().map(|value| value.abs()).sum();
     let sum: f64 = values.iter().sum();
     let sum_sq: f64 = values.iter().map(|value| value * value).sum();
-    let weighted = values.iter().enumerate().map(|(k, value)| value * ((k % 97) as f64 - 48.0));
+    let weighted = values
+        .iter()
+        .enumerate()
+        .map(|(k, value)| value * ((k % 97) as f64 - 48.0));
     let sum_k: f64 = weighted.sum();
     let of = |key: &str| expected[key].as_f64().unwrap();
-    assert!((sum - of("sum")).abs() <= RELATIVE * size, "{what}: sum {sum}");
-    assert!((sum_sq - of("sum_sq")).abs() <= RELATIVE * of("sum_sq"), "{what}: sum_sq {sum_sq}");
-    assert!((sum_k - of("sum_k")).abs() <= RELATIVE * 48.0 * size, "{what}: sum_k {sum_k}");
+    assert!(
+        (sum - of("sum")).abs() <= RELATIVE * size,
+        "{what}: sum {sum}"
+    );
+    assert!(
+        (sum_sq - of("sum_sq")).abs() <= RELATIVE * of("sum_sq"),
+        "{what}: sum_sq {sum_sq}"
+    );
+    assert!(
+        (sum_k - of("sum_k")).abs() <= RELATIVE * 48.0 * size,
+        "{what}: sum_k {sum_k}"
+    );
 }
 
 fn assert_option(what: &str, found: Option<f64>, expected: &Value, tolerance: f64) {
@@ -220,7 +249,12 @@ fn assert_metrics(what: &str, layers: &[LayerMetrics], expected: &Value) {
             assert_option(&format!("{what} {name}"), found, &expected[key], tolerance);
         };
         check("angle of dW", layer.angle_update_deg, "angle_dW", DEGREES);
-        check("angle of δ", layer.angle_delta_deg, "angle_delta_per_sample", DEGREES);
+        check(
+            "angle of δ",
+            layer.angle_delta_deg,
+            "angle_delta_per_sample",
+            DEGREES,
+        );
         check("L", layer.criterion, "L", 1e-6);
         check("cos L", layer.criterion_cos, "cosL", 1e-5);
     }
@@ -234,7 +268,11 @@ fn the_forward_pass_and_the_loss_are_those_of_the_reference() {
         let masks = golden.masks();
         let (inputs, labels) = (masked_inputs(&golden), golden.labels());
         let mut pass = Pass::new(&network, labels.len());
-        network.forward(&inputs, masks.as_ref().map_or(&[], |masks| &masks.hidden), &mut pass);
+        network.forward(
+            &inputs,
+            masks.as_ref().map_or(&[], |masks| &masks.hidden),
+            &mut pass,
+        );
         for (i, h) in golden.json["h"].as_array().unwrap().iter().enumerate() {
             assert_array(&format!("{name} h_{}", i + 1), pass.hidden(i), h);
         }
@@ -246,7 +284,10 @@ fn the_forward_pass_and_the_loss_are_those_of_the_reference() {
         assert_array(&format!("{name} e"), error.view(), &golden.json["e"]);
         let loss = loss::tally(pass.output(), &labels).mean_loss().unwrap();
         let expected = golden.json["loss_value"].as_f64().unwrap();
-        assert!((loss - expected).abs() <= 1e-6 * expected, "{name}: loss {loss}, not {expected}");
+        assert!(
+            (loss - expected).abs() <= 1e-6 * expected,
+            "{name}: loss {loss}, not {expected}"
+        );
     }
 }
 
@@ -264,7 +305,11 @@ fn deltas_and_gradients_of_every_rule_are_those_of_the_reference() {
         let masks = golden.masks();
         let (inputs, labels) = (masked_inputs(&golden), golden.labels());
         let mut pass = Pass::new(&network, labels.len());
-        network.forward(&inputs, masks.as_ref().map_or(&[], |masks| &masks.hidden), &mut pass);
+        network.forward(
+            &inputs,
+            masks.as_ref().map_or(&[], |masks| &masks.hidden),
+            &mut pass,
+        );
         let deltas_of = |rule: Rule| {
             let mut deltas = Deltas::new(&network, labels.len(), Rescale::Off);
             loss::output_error(pass.output(), &labels, deltas.begin(labels.len()));
@@ -284,7 +329,12 @@ fn deltas_and_gradients_of_every_rule_are_those_of_the_reference() {
                 let bias = gradient.parameters()[1].to_vec();
                 assert_close(&what("db"), bias, &floats64(&expected["db"][i]["data"]));
             }
-            for (i, expected) in expected["hidden_metrics"].as_array().unwrap().iter().enumerate() {
+            for (i, expected) in expected["hidden_metrics"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .enumerate()
+            {
                 let angle = matrix_angle_deg(deltas.delta(i), truth.delta(i));
                 let what = format!("{what} flattened angle of δ_{}", i + 1);
                 assert_option(&what, angle, &expected["angle_delta"], DEGREES);
@@ -315,7 +365,11 @@ fn angles_and_the_criterion_are_those_of_the_reference() {
 
 fn optimizer(run: &Value) -> Optimizer {
     let of = |key: &str, default: f64| run.get(key).and_then(Value::as_f64).unwrap_or(default);
-    assert_ne!(run.get("eps_inside"), Some(&Value::Bool(true)), "ε inside the root is not ours");
+    assert_ne!(
+        run.get("eps_inside"),
+        Some(&Value::Bool(true)),
+        "ε inside the root is not ours"
+    );
     Optimizer {
         kind: match run["opt"].as_str().unwrap() {
             "rmsprop" => OptimizerKind::RmsProp,
@@ -355,7 +409,12 @@ fn one_and_three_steps_of_every_optimiser_are_those_of_the_reference() {
                     let Some(after) = run.get(format!("after_{steps}")) else {
                         continue;
                     };
-                    let what = format!("{} {} {} after {steps}", golden.name, rule.key(), run["opt"]);
+                    let what = format!(
+                        "{} {} {} after {steps}",
+                        golden.name,
+                        rule.key(),
+                        run["opt"]
+                    );
                     assert_close(
                         &format!("{what}: losses"),
                         losses.clone(),
@@ -365,7 +424,11 @@ fn one_and_three_steps_of_every_optimiser_are_those_of_the_reference() {
                         let what = format!("{what}: layer {}", i + 1);
                         assert_array(&format!("{what} W"), layer.weights(), &after["W"][i]);
                         let bias = layer.parameters()[1].to_vec();
-                        assert_close(&format!("{what} b"), bias, &floats64(&after["b"][i]["data"]));
+                        assert_close(
+                            &format!("{what} b"),
+                            bias,
+                            &floats64(&after["b"][i]["data"]),
+                        );
                     }
                 }
             }

@@ -6,12 +6,7 @@ use proptest::prelude::*;
 
 /// A matrix of numbers of very different sizes; about half of them zero.
 fn matrix(rows: usize, columns: usize) -> impl Strategy<Value = Array2<f32>> {
-    let number = prop_oneof![
-        Just(0.0f32),
-        -1.0f32..1.0,
-        -1e-6f32..1e-6,
-        -1e6f32..1e6,
-    ];
+    let number = prop_oneof![Just(0.0f32), -1.0f32..1.0, -1e-6f32..1e-6, -1e6f32..1e6,];
     proptest::collection::vec(number, rows * columns)
         .prop_map(move |data| Array2::from_shape_vec((rows, columns), data).unwrap())
 }

@@ -40,9 +40,17 @@ fn run(mut lane: Lane) -> Run {
     loop {
         match lane.advance() {
             Advance::Measured(point) => metrics.push(*point),
-            Advance::Finished { reason, fingerprint } => {
+            Advance::Finished {
+                reason,
+                fingerprint,
+            } => {
                 let steps = lane.step();
-                return Run { metrics, steps, reason, fingerprint };
+                return Run {
+                    metrics,
+                    steps,
+                    reason,
+                    fingerprint,
+                };
             }
             Advance::NeedsTest => panic!("all test images are there"),
             Advance::Stepped | Advance::Measuring => {}
@@ -54,10 +62,18 @@ fn run(mut lane: Lane) -> Run {
 /// differ (0.7 points) and the choice of images adds.
 #[test]
 fn first_look_ends_where_the_reference_ends() {
-    for (rule, reference) in [(Rule::Bp, 5.2), (Rule::Fa, 6.1), (Rule::Dfa, 6.1), (Rule::Ifa, 5.6)] {
+    for (rule, reference) in [
+        (Rule::Bp, 5.2),
+        (Rule::Fa, 6.1),
+        (Rule::Dfa, 6.1),
+        (Rule::Ifa, 5.6),
+    ] {
         let run = run(lane("epochs=10", rule));
         let error = run.last_test_error();
-        assert!((error - reference).abs() < 1.2, "{rule:?}: {error} %, reference {reference} %");
+        assert!(
+            (error - reference).abs() < 1.2,
+            "{rule:?}: {error} %, reference {reference} %"
+        );
         assert_eq!(run.reason, Reason::Epochs);
         assert_eq!(run.steps, 1570);
     }
@@ -66,7 +82,11 @@ fn first_look_ends_where_the_reference_ends() {
 #[test]
 fn the_shallow_control_stays_far_behind() {
     let run = run(lane("epochs=2", Rule::Shallow));
-    assert!((30.0..45.0).contains(&run.last_test_error()), "{} %", run.last_test_error());
+    assert!(
+        (30.0..45.0).contains(&run.last_test_error()),
+        "{} %",
+        run.last_test_error()
+    );
     for layer in &run.metrics.last().unwrap().layers {
         assert_eq!(layer.weight_change, 0.0);
         assert_eq!(layer.angle_update_deg, None);
@@ -78,12 +98,24 @@ fn the_shallow_control_stays_far_behind() {
 fn angles_of_dfa_rise_and_settle_as_in_the_reference() {
     let run = run(lane("hidden=3x50&steps=950&evals=20", Rule::Dfa));
     let at = |step: u64| {
-        let point = run.metrics.iter().rfind(|point| point.step <= step).unwrap();
-        let angles = point.layers.iter().map(|layer| layer.angle_update_deg.unwrap());
+        let point = run
+            .metrics
+            .iter()
+            .rfind(|point| point.step <= step)
+            .unwrap();
+        let angles = point
+            .layers
+            .iter()
+            .map(|layer| layer.angle_update_deg.unwrap());
         angles.collect::<Vec<f64>>()
     };
     let start = &run.metrics[0];
-    assert!(start.layers.iter().all(|layer| layer.angle_update_deg.is_none()));
+    assert!(
+        start
+            .layers
+            .iter()
+            .all(|layer| layer.angle_update_deg.is_none())
+    );
     for angle in at(100) {
         assert!((60.0..100.0).contains(&angle), "step 100: {:?}", at(100));
     }
@@ -96,7 +128,10 @@ fn angles_of_dfa_rise_and_settle_as_in_the_reference() {
 fn in_deep_nets_every_layer_keeps_an_angle_once_weights_have_moved() {
     for (link, rules) in [
         ("hidden=20x64&steps=60", &Rule::ALL[..4]),
-        ("hidden=100x64&steps=12", &[Rule::Bp, Rule::Fa, Rule::Dfa][..]),
+        (
+            "hidden=100x64&steps=12",
+            &[Rule::Bp, Rule::Fa, Rule::Dfa][..],
+        ),
     ] {
         for &rule in rules {
             let run = run(lane(link, rule));
@@ -200,7 +235,11 @@ fn test_images_that_arrive_late_change_nothing() {
     loop {
         match lane.advance() {
             Advance::NeedsTest => {
-                assert_eq!(lane.advance(), Advance::NeedsTest, "nothing happens without them");
+                assert_eq!(
+                    lane.advance(),
+                    Advance::NeedsTest,
+                    "nothing happens without them"
+                );
                 lane.set_test(test.clone());
             }
             Advance::Measured(point) => metrics.push(*point),
@@ -220,7 +259,7 @@ fn a_lane_that_diverges_says_where_and_by_what() {
     let Reason::Diverged { step, quantity } = run.reason else {
         panic!("{:?}", run.reason);
     };
-    assert!(step >= 1 && step <= 50, "{step}");
+    assert!((1..=50).contains(&step), "{step}");
     assert!(quantity.contains("layer"), "{quantity}");
 }
 
@@ -231,7 +270,12 @@ fn evaluation_points_are_log_spaced_then_even() {
     assert_eq!(steps, [0, 1, 2, 5, 10, 20, 25, 30, 35, 40, 45, 50, 55, 60]);
     let images: Vec<u32> = run.metrics.iter().map(|point| point.test_images).collect();
     let (probe, all) = (1_000, 10_000);
-    assert_eq!(images, [probe, probe, probe, probe, probe, all, 0, 0, 0, all, 0, 0, 0, all]);
+    assert_eq!(
+        images,
+        [
+            probe, probe, probe, probe, probe, all, 0, 0, 0, all, 0, 0, 0, all
+        ]
+    );
     for point in &run.metrics {
         assert_eq!(point.test_error.is_some(), point.test_images > 0);
         assert_eq!(point.epoch, point.step as f64 / 20.0);

@@ -21,7 +21,10 @@ fn batch(step: usize) -> (Inputs, Vec<u8>) {
         })
         .collect();
     let labels = (0..BATCH).map(|i| ((i + step) % 10) as u8).collect();
-    (Inputs::from_pixels(40, rows.iter().map(Vec::as_slice)), labels)
+    (
+        Inputs::from_pixels(40, rows.iter().map(Vec::as_slice)),
+        labels,
+    )
 }
 
 fn fingerprint_after(mut trainer: Trainer, steps: usize) -> u64 {
@@ -80,7 +83,10 @@ fn fa_and_dfa_start_at_zero_in_the_paper_and_the_others_at_random() {
     let settings = settings(&[7, 8], Start::Paper);
     for rule in Rule::ALL {
         let network = Network::new(&settings, rule, 40, 10);
-        let zero = network.layers.iter().all(|layer| layer.weights().iter().all(|&w| w == 0.0));
+        let zero = network
+            .layers
+            .iter()
+            .all(|layer| layer.weights().iter().all(|&w| w == 0.0));
         assert_eq!(zero, matches!(rule, Rule::Fa | Rule::Dfa), "{rule:?}");
     }
 }
@@ -100,15 +106,21 @@ fn the_shallow_control_moves_only_its_output_layer() {
 #[test]
 fn feedback_has_the_law_and_the_scale_that_was_asked_for() {
     use falab::core::{Feedback, FeedbackLaw};
-    let draw = |law, scale| {
-        init::feedback(&Feedback { law, scale }, 3, 0, 10, 400)
+    let draw = |law, scale| init::feedback(&Feedback { law, scale }, 3, 0, 10, 400);
+    let largest = |b: &Array2<f32>| {
+        b.iter()
+            .fold(0.0f32, |m, x| if x.abs() > m { x.abs() } else { m })
     };
-    let largest = |b: &Array2<f32>| b.iter().fold(0.0f32, |m, x| if x.abs() > m { x.abs() } else { m });
-    let deviation = |b: &Array2<f32>| (b.iter().map(|x| x * x).sum::<f32>() / b.len() as f32).sqrt();
+    let deviation =
+        |b: &Array2<f32>| (b.iter().map(|x| x * x).sum::<f32>() / b.len() as f32).sqrt();
     let uniform = draw(FeedbackLaw::Uniform, None);
     assert!(largest(&uniform) <= 0.05 && largest(&uniform) > 0.049);
     let gauss = draw(FeedbackLaw::Gauss, Some(0.2));
-    assert!((deviation(&gauss) - 0.2).abs() < 0.01, "{}", deviation(&gauss));
+    assert!(
+        (deviation(&gauss) - 0.2).abs() < 0.01,
+        "{}",
+        deviation(&gauss)
+    );
     let sign = draw(FeedbackLaw::Sign, Some(0.2));
     assert!(sign.iter().all(|x| x.abs() == 0.2));
     assert!(sign.iter().any(|&x| x > 0.0) && sign.iter().any(|&x| x < 0.0));

@@ -5,7 +5,9 @@ use falab::core::scalar;
 /// Every f32 of a dense sample: all exponents, `per_exponent` mantissas each, both signs.
 fn sample(largest: f32) -> impl Iterator<Item = f32> {
     (0..=0xff_u32)
-        .flat_map(|exponent| (0..4_000_u32).map(move |k| f32::from_bits(exponent << 23 | k * 2_097)))
+        .flat_map(|exponent| {
+            (0..4_000_u32).map(move |k| f32::from_bits((exponent << 23) | (k * 2_097)))
+        })
         .filter(move |x| x.is_finite() && *x <= largest)
         .flat_map(|x| [x, -x])
 }

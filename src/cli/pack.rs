@@ -22,8 +22,14 @@ pub struct Arguments {
 
 /// The published MD5 of each uncompressed file.
 const ORIGINALS: [(&str, &str); 4] = [
-    ("train-images-idx3-ubyte", "6bbc9ace898e44ae57da46a324031adb"),
-    ("train-labels-idx1-ubyte", "a25bea736e30d166cdddb491f175f624"),
+    (
+        "train-images-idx3-ubyte",
+        "6bbc9ace898e44ae57da46a324031adb",
+    ),
+    (
+        "train-labels-idx1-ubyte",
+        "a25bea736e30d166cdddb491f175f624",
+    ),
     ("t10k-images-idx3-ubyte", "2646ac647ad5339dbf082846283269ea"),
     ("t10k-labels-idx1-ubyte", "27ae3e4e09519cfbb04c329615203637"),
 ];
@@ -56,12 +62,19 @@ type Dataset = Vec<(u8, Vec<u8>)>;
 fn dataset(images: &[u8], labels: &[u8]) -> Result<Dataset> {
     let ([count, rows, columns], pixels) = idx::parse::<3>(images)?;
     let ([label_count], labels) = idx::parse::<1>(labels)?;
-    ensure!(count == label_count, "{count} images but {label_count} labels");
+    ensure!(
+        count == label_count,
+        "{count} images but {label_count} labels"
+    );
     ensure!(
         (rows * columns) as usize == mnist::INPUTS,
         "images are {rows}x{columns}, expected 28x28"
     );
-    let images = pixels.chunks_exact(mnist::INPUTS).map(<[u8]>::to_vec);
+    let images = pixels
+        .as_chunks::<{ mnist::INPUTS }>()
+        .0
+        .iter()
+        .map(|image| image.to_vec());
     Ok(labels.iter().copied().zip(images).collect())
 }
 
@@ -100,7 +113,10 @@ fn write(folder: &Path, file: &str, images: &Dataset, numbers: &[usize]) -> Resu
     save(&folder.join(file), &packed)?;
     let sha256 = mnist::sha256_hex(&bytes);
     let (images, bytes) = (numbers.len(), bytes.len());
-    Ok(format!("{file} {images} {bytes} {} {sha256}\n", packed.len()))
+    Ok(format!(
+        "{file} {images} {bytes} {} {sha256}\n",
+        packed.len()
+    ))
 }
 
 fn save(path: &Path, bytes: &[u8]) -> Result<()> {

@@ -196,7 +196,14 @@ impl Diagnostics {
                     (&self.own, &mut self.own_sums[i]),
                     (&self.truth, &mut self.true_sums[i]),
                 ] {
-                    add_gradient(&network.layers[i], below, deltas, i, &mut self.scratch[i], sum);
+                    add_gradient(
+                        &network.layers[i],
+                        below,
+                        deltas,
+                        i,
+                        &mut self.scratch[i],
+                        sum,
+                    );
                 }
             }
         }
@@ -241,7 +248,10 @@ impl Diagnostics {
         }
         for sample in 0..rows {
             let mut dots = Dots::default();
-            dots.add(self.own.delta(i).row(sample), self.truth.delta(i).row(sample));
+            dots.add(
+                self.own.delta(i).row(sample),
+                self.truth.delta(i).row(sample),
+            );
             sums.angle.add(dots.angle_deg());
 
             let mut dots = Dots::default();

@@ -50,8 +50,7 @@ pub fn tally(pre: ArrayView2<f32>, labels: &[u8]) -> Tally {
             }
             let positive = if a > 0.0 { a } else { 0.0 };
             let target = if class == usize::from(label) { a } else { 0.0 };
-            tally.loss +=
-                f64::from(positive - target + scalar::ln_1p(scalar::exp_exact(-a.abs())));
+            tally.loss += f64::from(positive - target + scalar::ln_1p(scalar::exp_exact(-a.abs())));
         }
         tally.wrong += u32::from(best != usize::from(label));
         tally.images += 1;
@@ -66,7 +65,11 @@ pub fn tally(pre: ArrayView2<f32>, labels: &[u8]) -> Tally {
 pub fn output_error(pre: ArrayView2<f32>, labels: &[u8], mut error: ArrayViewMut2<f32>) {
     for ((row, mut out), &label) in pre.rows().into_iter().zip(error.rows_mut()).zip(labels) {
         for (class, (&a, e)) in row.iter().zip(&mut out).enumerate() {
-            let target = if class == usize::from(label) { 1.0 } else { 0.0 };
+            let target = if class == usize::from(label) {
+                1.0
+            } else {
+                0.0
+            };
             *e = scalar::logistic(a) - target;
         }
     }

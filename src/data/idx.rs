@@ -7,7 +7,9 @@
 pub enum IdxError {
     #[error("the file ends after {bytes} bytes, within its header of {header}")]
     Truncated { bytes: usize, header: usize },
-    #[error("bytes 0 to 3 are {found:02x?}, expected 00 00 08 {dimensions:02x} (unsigned bytes, {dimensions} dimensions)")]
+    #[error(
+        "bytes 0 to 3 are {found:02x?}, expected 00 00 08 {dimensions:02x} (unsigned bytes, {dimensions} dimensions)"
+    )]
     Magic { found: [u8; 4], dimensions: u8 },
     #[error("the header announces {expected} bytes of data, the file has {found}")]
     Length { expected: u64, found: usize },

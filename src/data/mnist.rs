@@ -96,7 +96,8 @@ impl Chunk {
     /// Length or checksum differ from the table's.
     pub fn check(&self, bytes: &[u8]) -> Result<(), ChunkError> {
         let file = self.file;
-        if bytes.len() != self.bytes as usize || bytes.len() != self.images as usize * (1 + INPUTS) {
+        if bytes.len() != self.bytes as usize || bytes.len() != self.images as usize * (1 + INPUTS)
+        {
             return Err(ChunkError::Length {
                 file,
                 found: bytes.len(),

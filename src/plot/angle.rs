@@ -51,9 +51,10 @@ pub fn chart<'a>(
             let (points, spread) = match view.direction {
                 Direction::Update => (of(LayerQuantity::AngleUpdate), &[][..]),
                 Direction::Delta if many => (of(LayerQuantity::AngleDelta), &[][..]),
-                Direction::Delta => {
-                    (of(LayerQuantity::AngleDelta), of(LayerQuantity::AngleDeltaSpread))
-                }
+                Direction::Delta => (
+                    of(LayerQuantity::AngleDelta),
+                    of(LayerQuantity::AngleDeltaSpread),
+                ),
             };
             curves.push(Curve {
                 points,
@@ -85,7 +86,10 @@ pub fn chart<'a>(
     } else {
         120.0
     };
-    let ticks = (0..=6).map(|k| f64::from(k) * 30.0).filter(|tick| *tick <= high).collect();
+    let ticks = (0..=6)
+        .map(|k| f64::from(k) * 30.0)
+        .filter(|tick| *tick <= high)
+        .collect();
     Chart {
         size,
         theme,

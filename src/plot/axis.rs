@@ -27,10 +27,16 @@ impl Axis {
     pub fn share(&self, value: f64) -> f64 {
         let (low, high, value) = match self.scale {
             Scale::Linear => (self.low, self.high, value),
-            Scale::Log => (self.low.log10(), self.high.log10(), value.max(self.low).log10()),
-            Scale::LogSteps => {
-                ((1.0 + self.low).log10(), (1.0 + self.high).log10(), (1.0 + value).log10())
-            }
+            Scale::Log => (
+                self.low.log10(),
+                self.high.log10(),
+                value.max(self.low).log10(),
+            ),
+            Scale::LogSteps => (
+                (1.0 + self.low).log10(),
+                (1.0 + self.high).log10(),
+                (1.0 + value).log10(),
+            ),
         };
         (value - low) / (high - low)
     }
@@ -58,7 +64,10 @@ pub fn nice_above(value: f64) -> f64 {
     }
     let decade = 10f64.powf(value.log10().floor());
     let steps = [1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0];
-    let found = steps.iter().map(|step| step * decade).find(|nice| *nice >= value * (1.0 - 1e-9));
+    let found = steps
+        .iter()
+        .map(|step| step * decade)
+        .find(|nice| *nice >= value * (1.0 - 1e-9));
     found.unwrap_or(10.0 * decade)
 }
 
@@ -68,7 +77,11 @@ pub fn linear_ticks(low: f64, high: f64, count: usize) -> Vec<f64> {
     let rough = (high - low) / count.max(1) as f64;
     let decade = 10f64.powf(rough.log10().floor());
     let steps = [1.0, 2.0, 5.0, 10.0];
-    let step = steps.iter().map(|step| step * decade).find(|step| *step >= rough).unwrap_or(rough);
+    let step = steps
+        .iter()
+        .map(|step| step * decade)
+        .find(|step| *step >= rough)
+        .unwrap_or(rough);
     let first = (low / step).ceil() as i64;
     let last = (high / step + 1e-9).floor() as i64;
     (first..=last).map(|k| k as f64 * step).collect()
@@ -95,7 +108,9 @@ pub fn log_ticks(low: f64, high: f64) -> Vec<f64> {
 pub fn number(value: f64) -> String {
     let rounded = (value * 1e4).round() / 1e4;
     let text = format!("{}", rounded.abs());
-    let (whole, decimals) = text.split_once('.').map_or((text.as_str(), ""), |(w, d)| (w, d));
+    let (whole, decimals) = text
+        .split_once('.')
+        .map_or((text.as_str(), ""), |(w, d)| (w, d));
     let mut grouped = String::new();
     for (i, digit) in whole.chars().enumerate() {
         if i > 0 && (whole.len() - i) % 3 == 0 && whole.len() > 4 {
@@ -131,7 +146,11 @@ pub fn steps(
     };
     let (scale, values) = if log {
         let mut values = vec![0.0];
-        let lowest = if unit == StepUnit::Step { 1.0 } else { 0.01_f64.max(1.0 / each) };
+        let lowest = if unit == StepUnit::Step {
+            1.0
+        } else {
+            0.01_f64.max(1.0 / each)
+        };
         values.extend(log_ticks(lowest, high / each));
         (Scale::LogSteps, values)
     } else {
@@ -141,7 +160,10 @@ pub fn steps(
         scale,
         low: 0.0,
         high,
-        ticks: values.into_iter().map(|value| (value * each, number(value))).collect(),
+        ticks: values
+            .into_iter()
+            .map(|value| (value * each, number(value)))
+            .collect(),
         label: label.to_owned(),
     }
 }

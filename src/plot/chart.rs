@@ -32,20 +32,32 @@ const TEXT: f64 = 11.5;
 impl Chart<'_> {
     /// Room for the letters at the ends of the curves.
     fn right(&self) -> f64 {
-        let longest = self.curves.iter().map(|curve| curve.label.chars().count()).max();
+        let longest = self
+            .curves
+            .iter()
+            .map(|curve| curve.label.chars().count())
+            .max();
         16.0 + 7.5 * longest.unwrap_or(1) as f64
     }
 
     fn place(&self, step: f64, value: f64) -> Place {
-        let (width, height) = (self.size.0 - LEFT - self.right(), self.size.1 - TOP - BOTTOM);
-        (LEFT + width * self.x.share(step), TOP + height * (1.0 - self.y.share(value)))
+        let (width, height) = (
+            self.size.0 - LEFT - self.right(),
+            self.size.1 - TOP - BOTTOM,
+        );
+        (
+            LEFT + width * self.x.share(step),
+            TOP + height * (1.0 - self.y.share(value)),
+        )
     }
 
     /// The step at a distance from the left edge, CSS pixels; `None` beside the plot.
     #[must_use]
     pub fn step_at(&self, x: f64) -> Option<f64> {
         let share = (x - LEFT) / (self.size.0 - LEFT - self.right());
-        (-0.02..=1.02).contains(&share).then(|| self.x.value(share.clamp(0.0, 1.0)))
+        (-0.02..=1.02)
+            .contains(&share)
+            .then(|| self.x.value(share.clamp(0.0, 1.0)))
     }
 
     /// Draws everything.
@@ -71,7 +83,12 @@ impl Chart<'_> {
                 LEFT + (self.size.0 - LEFT - self.right()) / 2.0,
                 TOP + (self.size.1 - TOP - BOTTOM) / 2.0,
             );
-            surface.text(&self.empty, middle, Anchor::Centre, &Type::new(13.0, self.theme.quiet))?;
+            surface.text(
+                &self.empty,
+                middle,
+                Anchor::Centre,
+                &Type::new(13.0, self.theme.quiet),
+            )?;
         }
         Ok(())
     }
@@ -94,7 +111,10 @@ impl Chart<'_> {
         for (value, text) in &self.x.ticks {
             let x = self.place(*value, self.y.low).0;
             let half = 3.6 * text.chars().count() as f64;
-            surface.line(&[(crisp(x), bottom_line), (crisp(x), bottom_line + 4.0)], &axis)?;
+            surface.line(
+                &[(crisp(x), bottom_line), (crisp(x), bottom_line + 4.0)],
+                &axis,
+            )?;
             // A label that would touch its neighbour is left out; its tick stays.
             if x - half > free_from && x + half < self.size.0 {
                 surface.text(text, (x, bottom + 13.0), Anchor::Centre, &label)?;
@@ -104,7 +124,10 @@ impl Chart<'_> {
         let middle = (LEFT + (right - LEFT) / 2.0, self.size.1 - 9.0);
         surface.text(&self.x.label, middle, Anchor::Centre, &label)?;
         let middle = (11.0, TOP + (bottom - TOP) / 2.0);
-        let upright = Type { upright: true, ..label };
+        let upright = Type {
+            upright: true,
+            ..label
+        };
         surface.text(&self.y.label, middle, Anchor::Centre, &upright)
     }
 
@@ -114,7 +137,10 @@ impl Chart<'_> {
         };
         let y = self.place(0.0, *value).1.floor() + 0.5;
         let right = self.size.0 - self.right();
-        surface.line(&[(LEFT, y), (right, y)], &Stroke::solid(self.theme.quiet, 1.0))?;
+        surface.line(
+            &[(LEFT, y), (right, y)],
+            &Stroke::solid(self.theme.quiet, 1.0),
+        )?;
         let kind = Type::new(TEXT, self.theme.quiet);
         surface.text(name, (right - 4.0, y - 9.0), Anchor::Right, &kind)
     }
@@ -122,7 +148,10 @@ impl Chart<'_> {
     fn band<B: DrawingBackend>(&self, surface: &mut Surface<B>, curve: &Curve) -> Drawn<B> {
         let side = |sign: f64| -> Vec<Place> {
             let pairs = curve.points.iter().filter_map(|point| {
-                let spread = curve.spread.iter().find(|spread| spread.step == point.step)?;
+                let spread = curve
+                    .spread
+                    .iter()
+                    .find(|spread| spread.step == point.step)?;
                 let value = point.value? + sign * spread.value?;
                 Some(self.place(point.step as f64, value.clamp(self.y.low, self.y.high)))
             });
@@ -159,17 +188,25 @@ impl Chart<'_> {
                 }
             }
         }
-        let labelled: Vec<&(&Curve, Place)> =
-            ends.iter().filter(|(curve, _)| !curve.label.is_empty()).collect();
+        let labelled: Vec<&(&Curve, Place)> = ends
+            .iter()
+            .filter(|(curve, _)| !curve.label.is_empty())
+            .collect();
         let wanted: Vec<f64> = labelled.iter().map(|(_, end)| end.1).collect();
         let heights = apart(&wanted, 13.0, TOP + 2.0, self.size.1 - BOTTOM - 4.0);
         let x = self.size.0 - self.right() + 12.0;
         for ((curve, end), y) in labelled.into_iter().zip(heights) {
-            let tie = Stroke { opacity: 0.45, ..Stroke::solid(curve.stroke.colour, 1.0) };
+            let tie = Stroke {
+                opacity: 0.45,
+                ..Stroke::solid(curve.stroke.colour, 1.0)
+            };
             if x - end.0 > 6.0 {
                 surface.line(&[(end.0 + 4.0, end.1), (x - 8.0, y), (x - 3.0, y)], &tie)?;
             }
-            let kind = Type { bold: true, ..Type::new(12.0, curve.stroke.colour) };
+            let kind = Type {
+                bold: true,
+                ..Type::new(12.0, curve.stroke.colour)
+            };
             surface.text(&curve.label, (x, y), Anchor::Left, &kind)?;
         }
         Ok(())

@@ -31,7 +31,9 @@ pub fn runs(points: &[Point], place: impl Fn(u64, f64) -> Place) -> Vec<Vec<Plac
         .split(|point| point.value.is_none())
         .filter(|run| !run.is_empty())
         .map(|run| {
-            let places = run.iter().filter_map(|point| Some(place(point.step, point.value?)));
+            let places = run
+                .iter()
+                .filter_map(|point| Some(place(point.step, point.value?)));
             thinned(&places.collect::<Vec<Place>>())
         })
         .collect()
@@ -48,8 +50,16 @@ pub fn thinned(places: &[Place]) -> Vec<Place> {
             continue;
         }
         let by_height = |a: &(usize, &Place), b: &(usize, &Place)| a.1.1.total_cmp(&b.1.1);
-        let highest = group.iter().enumerate().min_by(by_height).map_or(0, |(i, _)| i);
-        let lowest = group.iter().enumerate().max_by(by_height).map_or(0, |(i, _)| i);
+        let highest = group
+            .iter()
+            .enumerate()
+            .min_by(by_height)
+            .map_or(0, |(i, _)| i);
+        let lowest = group
+            .iter()
+            .enumerate()
+            .max_by(by_height)
+            .map_or(0, |(i, _)| i);
         let mut ends = [0, highest.min(lowest), highest.max(lowest), group.len() - 1];
         ends.sort_unstable();
         let mut last = None;

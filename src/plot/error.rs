@@ -102,8 +102,16 @@ pub fn chart<'a>(
                 points: lane.series(Quantity::TrainError),
                 spread: &[],
                 // Thin and light: the test error is what counts.
-                stroke: Stroke { opacity: 0.5, width: 1.0, ..stroke },
-                label: if view.test { String::new() } else { rule.letter().to_string() },
+                stroke: Stroke {
+                    opacity: 0.5,
+                    width: 1.0,
+                    ..stroke
+                },
+                label: if view.test {
+                    String::new()
+                } else {
+                    rule.letter().to_string()
+                },
                 end: if view.test { End::Open } else { end(lane) },
             });
         }
@@ -117,7 +125,12 @@ pub fn chart<'a>(
             });
         }
     }
-    let values = || curves.iter().flat_map(|curve| curve.points).filter_map(|point| point.value);
+    let values = || {
+        curves
+            .iter()
+            .flat_map(|curve| curve.points)
+            .filter_map(|point| point.value)
+    };
     let y = if view.log_y {
         let lowest = values().filter(|&value| value > 0.0).fold(10.0, f64::min);
         let lows = [5.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01];
@@ -125,7 +138,12 @@ pub fn chart<'a>(
         ticked(Scale::Log, low, 100.0, axis::log_ticks(low, 100.0))
     } else {
         let high = axis::nice_above(values().fold(10.0, f64::max)).min(100.0);
-        ticked(Scale::Linear, 0.0, high, axis::linear_ticks(0.0, high, (size.1 / 50.0) as usize))
+        ticked(
+            Scale::Linear,
+            0.0,
+            high,
+            axis::linear_ticks(0.0, high, (size.1 / 50.0) as usize),
+        )
     };
     Chart {
         size,
@@ -139,7 +157,10 @@ pub fn chart<'a>(
             view.steps_per_epoch,
             labels,
         ),
-        y: Axis { label: labels.error_rate.to_owned(), ..y },
+        y: Axis {
+            label: labels.error_rate.to_owned(),
+            ..y
+        },
         curves,
         mark: None,
         cursor: view.cursor,
@@ -152,7 +173,10 @@ pub(super) fn ticked(scale: Scale, low: f64, high: f64, values: Vec<f64>) -> Axi
         scale,
         low,
         high,
-        ticks: values.into_iter().map(|value| (value, axis::number(value))).collect(),
+        ticks: values
+            .into_iter()
+            .map(|value| (value, axis::number(value)))
+            .collect(),
         label: String::new(),
     }
 }

@@ -2,9 +2,7 @@
 
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontStyle, FontTransform};
-use plotters_backend::{
-    BackendColor, BackendStyle, DrawingBackend, DrawingErrorKind, FontFamily,
-};
+use plotters_backend::{BackendColor, BackendStyle, DrawingBackend, DrawingErrorKind, FontFamily};
 
 use super::look::Colour;
 
@@ -29,7 +27,12 @@ impl Stroke {
     /// A solid line.
     #[must_use]
     pub fn solid(colour: Colour, width: f64) -> Stroke {
-        Stroke { colour, opacity: 1.0, width, dash: &[] }
+        Stroke {
+            colour,
+            opacity: 1.0,
+            width,
+            dash: &[],
+        }
     }
 }
 
@@ -55,7 +58,12 @@ pub struct Type {
 impl Type {
     #[must_use]
     pub fn new(size: f64, colour: Colour) -> Type {
-        Type { size, colour, bold: false, upright: false }
+        Type {
+            size,
+            colour,
+            bold: false,
+            upright: false,
+        }
     }
 }
 
@@ -83,12 +91,18 @@ impl BackendStyle for Style {
 }
 
 fn units(place: Place) -> (i32, i32) {
-    ((place.0 * UNIT).round() as i32, (place.1 * UNIT).round() as i32)
+    (
+        (place.0 * UNIT).round() as i32,
+        (place.1 * UNIT).round() as i32,
+    )
 }
 
 fn style(colour: Colour, opacity: f64, width: f64) -> Style {
     Style {
-        colour: BackendColor { alpha: opacity, rgb: colour },
+        colour: BackendColor {
+            alpha: opacity,
+            rgb: colour,
+        },
         width: (width * UNIT).round() as u32,
     }
 }
@@ -103,7 +117,8 @@ impl<'a, B: DrawingBackend> Surface<'a, B> {
         let style = style(stroke.colour, stroke.opacity, stroke.width);
         for piece in dashes(points, stroke.dash) {
             if piece.len() > 1 {
-                self.backend.draw_path(piece.into_iter().map(units), &style)?;
+                self.backend
+                    .draw_path(piece.into_iter().map(units), &style)?;
             }
         }
         Ok(())
@@ -114,19 +129,26 @@ impl<'a, B: DrawingBackend> Surface<'a, B> {
         if points.len() < 3 {
             return Ok(());
         }
-        self.backend.fill_polygon(points.iter().copied().map(units), &style(colour, opacity, 1.0))
+        self.backend.fill_polygon(
+            points.iter().copied().map(units),
+            &style(colour, opacity, 1.0),
+        )
     }
 
     pub fn disc(&mut self, centre: Place, radius: f64, colour: Colour) -> Drawn<B> {
         let radius = (radius * UNIT).round() as u32;
-        self.backend.draw_circle(units(centre), radius, &style(colour, 1.0, 1.0), true)
+        self.backend
+            .draw_circle(units(centre), radius, &style(colour, 1.0, 1.0), true)
     }
 
     pub fn ring(&mut self, centre: Place, radius: f64, stroke: &Stroke) -> Drawn<B> {
         let points: Vec<Place> = (0..=32)
             .map(|k| {
                 let angle = f64::from(k) / 32.0 * std::f64::consts::TAU;
-                (centre.0 + radius * angle.cos(), centre.1 + radius * angle.sin())
+                (
+                    centre.0 + radius * angle.cos(),
+                    centre.1 + radius * angle.sin(),
+                )
             })
             .collect();
         self.line(&points, stroke)
@@ -143,14 +165,21 @@ impl<'a, B: DrawingBackend> Surface<'a, B> {
             font: plotters::style::FontDesc::new(
                 FontFamily::SansSerif,
                 kind.size * UNIT,
-                if kind.bold { FontStyle::Bold } else { FontStyle::Normal },
+                if kind.bold {
+                    FontStyle::Bold
+                } else {
+                    FontStyle::Normal
+                },
             )
             .transform(if kind.upright {
                 FontTransform::Rotate270
             } else {
                 FontTransform::None
             }),
-            color: BackendColor { alpha: 1.0, rgb: kind.colour },
+            color: BackendColor {
+                alpha: 1.0,
+                rgb: kind.colour,
+            },
             pos: Pos::new(h_pos, v_pos),
         };
         self.backend.draw_text(text, &text_style, units(place))
@@ -172,7 +201,10 @@ fn dashes(points: &[Place], pattern: &[f64]) -> Vec<Vec<Place>> {
         while length - done > left {
             done += left;
             let share = done / length;
-            let place = (from.0 + (to.0 - from.0) * share, from.1 + (to.1 - from.1) * share);
+            let place = (
+                from.0 + (to.0 - from.0) * share,
+                from.1 + (to.1 - from.1) * share,
+            );
             if drawing {
                 piece.push(place);
                 pieces.push(std::mem::take(&mut piece));

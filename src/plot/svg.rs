@@ -20,7 +20,9 @@ pub fn svg(chart: &Chart, title: &str) -> Result<String, String> {
     let mut text = String::new();
     {
         let mut backend = SVGBackend::with_string(&mut text, (units(width), units(height)));
-        chart.draw(&mut backend).map_err(|error| error.to_string())?;
+        chart
+            .draw(&mut backend)
+            .map_err(|error| error.to_string())?;
         backend.present().map_err(|error| error.to_string())?;
     }
     // The view box stays in units; the figure's size is in pixels.

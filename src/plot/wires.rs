@@ -68,7 +68,10 @@ impl Wires<'_> {
     }
 
     fn ink(&self, opacity: f64) -> Stroke {
-        Stroke { opacity, ..Stroke::solid(self.theme.quiet, 1.0) }
+        Stroke {
+            opacity,
+            ..Stroke::solid(self.theme.quiet, 1.0)
+        }
     }
 
     fn own(&self) -> Stroke {
@@ -210,9 +213,16 @@ impl Wires<'_> {
     ) -> Drawn<B> {
         let (dx, dy) = direction;
         let back = |side: f64| {
-            (tip.0 - 6.0 * dx - 3.2 * dy * side, tip.1 - 6.0 * dy + 3.2 * dx * side)
+            (
+                tip.0 - 6.0 * dx - 3.2 * dy * side,
+                tip.1 - 6.0 * dy + 3.2 * dx * side,
+            )
         };
-        surface.area(&[tip, back(1.0), back(-1.0)], self.theme.colour(self.rule), 1.0)
+        surface.area(
+            &[tip, back(1.0), back(-1.0)],
+            self.theme.colour(self.rule),
+            1.0,
+        )
     }
 
     /// A half circle from 0° (left) over 90° (up) to 180° (right), its needle at the angle, its number below.
@@ -226,7 +236,10 @@ impl Wires<'_> {
     ) -> Drawn<B> {
         let at = |degrees: f64, radius: f64| {
             let radians = (180.0 - degrees).to_radians();
-            (centre.0 + radius * radians.cos(), centre.1 - radius * radians.sin())
+            (
+                centre.0 + radius * radians.cos(),
+                centre.1 - radius * radians.sin(),
+            )
         };
         let rim: Vec<Place> = (0..=24).map(|k| at(f64::from(k) * 7.5, radius)).collect();
         surface.line(&rim, &self.ink(1.0))?;

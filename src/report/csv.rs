@@ -11,7 +11,9 @@ type Column = (&'static str, fn(&LayerMetrics) -> Option<f64>);
 const LAYER_COLUMNS: [Column; 10] = [
     ("angle_update_deg", |layer| layer.angle_update_deg),
     ("angle_delta_deg", |layer| layer.angle_delta_deg),
-    ("angle_delta_spread_deg", |layer| layer.angle_delta_spread_deg),
+    ("angle_delta_spread_deg", |layer| {
+        layer.angle_delta_spread_deg
+    }),
     ("criterion", |layer| layer.criterion),
     ("criterion_cos", |layer| layer.criterion_cos),
     ("weight_norm", |layer| Some(layer.weight_norm)),

@@ -59,7 +59,10 @@ impl Format for Table {
                     _ => format!("end by {}", reason.key()),
                 };
                 let fingerprint = fingerprint::hex(*fingerprint);
-                format!("{:<8}{step:>9}  {reason}, fingerprint {fingerprint}", rule.key())
+                format!(
+                    "{:<8}{step:>9}  {reason}, fingerprint {fingerprint}",
+                    rule.key()
+                )
             }
         })
     }

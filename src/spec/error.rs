@@ -42,7 +42,11 @@ const SHOWN: usize = 40;
 
 /// A foreign text made safe to show: control characters escaped, shortened.
 pub(super) fn shown(text: &str) -> String {
-    let mut short: String = text.chars().take(SHOWN).flat_map(char::escape_debug).collect();
+    let mut short: String = text
+        .chars()
+        .take(SHOWN)
+        .flat_map(char::escape_debug)
+        .collect();
     if text.chars().count() > SHOWN {
         short.push('…');
     }

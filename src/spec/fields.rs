@@ -56,8 +56,7 @@ impl Field {
     /// # Errors
     /// The text is not what the field takes; `draft` is unchanged.
     pub fn set(&self, draft: &mut Draft, text: &str) -> Result<(), super::LinkError> {
-        (self.set)(draft, text)
-            .ok_or_else(|| super::LinkError::value(self.key, text, self.allowed))
+        (self.set)(draft, text).ok_or_else(|| super::LinkError::value(self.key, text, self.allowed))
     }
 
     /// Its canonical text in the default experiment.
@@ -104,7 +103,10 @@ pub const FIELDS: &[Field] = &[
     Field {
         key: "n",
         group: Group::Data,
-        kind: Kind::Whole { low: 64, high: 60_000 },
+        kind: Kind::Whole {
+            low: 64,
+            high: 60_000,
+        },
         allowed: "a whole number from 64 to 60000",
         help: "Training images, drawn by the seed",
         get: |draft| draft.images.to_string(),
@@ -188,7 +190,10 @@ pub const FIELDS: &[Field] = &[
     Field {
         key: "lr",
         group: Group::Optimizer,
-        kind: Kind::Number { low: TINY, high: 1e6 },
+        kind: Kind::Number {
+            low: TINY,
+            high: 1e6,
+        },
         allowed: "a number above 0 and up to 1e6",
         help: "Learning rate",
         get: |draft| number::text(draft.settings.optimizer.lr),
@@ -197,7 +202,10 @@ pub const FIELDS: &[Field] = &[
     Field {
         key: "rho",
         group: Group::Optimizer,
-        kind: Kind::Number { low: 0.0, high: 0.999_999 },
+        kind: Kind::Number {
+            low: 0.0,
+            high: 0.999_999,
+        },
         allowed: "a number from 0 to 0.999999",
         help: "ρ of RMSprop, β₂ of Adam",
         get: |draft| number::text(draft.settings.optimizer.rho),
@@ -206,7 +214,10 @@ pub const FIELDS: &[Field] = &[
     Field {
         key: "eps",
         group: Group::Optimizer,
-        kind: Kind::Number { low: TINY, high: 1.0 },
+        kind: Kind::Number {
+            low: TINY,
+            high: 1.0,
+        },
         allowed: "a number above 0 and up to 1",
         help: "ε of RMSprop and Adam, outside the root",
         get: |draft| number::text(draft.settings.optimizer.eps),
@@ -215,7 +226,10 @@ pub const FIELDS: &[Field] = &[
     Field {
         key: "momentum",
         group: Group::Optimizer,
-        kind: Kind::Number { low: 0.0, high: 0.999_999 },
+        kind: Kind::Number {
+            low: 0.0,
+            high: 0.999_999,
+        },
         allowed: "a number from 0 to 0.999999",
         help: "μ of momentum, β₁ of Adam",
         get: |draft| number::text(draft.settings.optimizer.momentum),
@@ -242,7 +256,10 @@ pub const FIELDS: &[Field] = &[
     Field {
         key: "adv",
         group: Group::Regularisation,
-        kind: Kind::Number { low: 0.0, high: 1.0 },
+        kind: Kind::Number {
+            low: 0.0,
+            high: 1.0,
+        },
         allowed: "a number from 0 to 1",
         help: "ε of adversarial training by fast sign, in pixel values of 0 to 1; 0 is off",
         get: |draft| number::text(draft.settings.adversarial),
@@ -251,7 +268,10 @@ pub const FIELDS: &[Field] = &[
     Field {
         key: "epochs",
         group: Group::Stop,
-        kind: Kind::Whole { low: 1, high: 10_000 },
+        kind: Kind::Whole {
+            low: 1,
+            high: 10_000,
+        },
         allowed: "a whole number from 1 to 10000",
         help: "A lane ends after this many passes through its training images",
         get: |draft| draft.epochs.to_string(),
@@ -263,7 +283,11 @@ pub const FIELDS: &[Field] = &[
         kind: Kind::Text,
         allowed: "none, or a whole number from 1 to 1000000000",
         help: "A lane ends after this many steps",
-        get: |draft| draft.steps.map_or_else(|| "none".to_owned(), |steps| steps.to_string()),
+        get: |draft| {
+            draft
+                .steps
+                .map_or_else(|| "none".to_owned(), |steps| steps.to_string())
+        },
         set: |draft, text| {
             let steps = match text {
                 "none" => None,
@@ -276,7 +300,10 @@ pub const FIELDS: &[Field] = &[
     Field {
         key: "stop",
         group: Group::Stop,
-        kind: Kind::Number { low: 0.0, high: 100.0 },
+        kind: Kind::Number {
+            low: 0.0,
+            high: 100.0,
+        },
         allowed: "a number from 0 to 100",
         help: "A lane ends when the training error of its epochs, smoothed, is at most this many percent",
         get: |draft| number::text(draft.stop_percent),
@@ -294,7 +321,10 @@ pub const FIELDS: &[Field] = &[
     Field {
         key: "seed",
         group: Group::Start,
-        kind: Kind::Whole { low: 0, high: SEED_LIMIT },
+        kind: Kind::Whole {
+            low: 0,
+            high: SEED_LIMIT,
+        },
         allowed: "a whole number from 0 to 9007199254740991",
         help: "Seed of images, order, start, feedback and dropout",
         get: |draft| draft.settings.seed.to_string(),

@@ -34,15 +34,24 @@ impl Link {
         if text.len() > LONGEST {
             errors.push(LinkError::NoValue { part: shown(text) });
         }
-        let readable = if text.len() > LONGEST { "" } else { fragment(text) };
+        let readable = if text.len() > LONGEST {
+            ""
+        } else {
+            fragment(text)
+        };
         for part in readable.split('&').filter(|part| !part.is_empty()) {
             let Some((key, value)) = part.split_once('=') else {
-                errors.push(LinkError::NoValue { part: shown(&decode(part)) });
+                errors.push(LinkError::NoValue {
+                    part: shown(&decode(part)),
+                });
                 continue;
             };
             let (key, value) = (decode(key), decode(value));
             if seen.contains(&key) {
-                errors.push(LinkError::Twice { key: shown(&key), value: shown(&value) });
+                errors.push(LinkError::Twice {
+                    key: shown(&key),
+                    value: shown(&value),
+                });
                 continue;
             }
             let done = match key.as_str() {
@@ -91,7 +100,9 @@ fn flag(value: &str) -> Result<bool, LinkError> {
 fn version(value: &str) -> Result<(), LinkError> {
     match value {
         "1" => Ok(()),
-        _ => Err(LinkError::Version { value: shown(value) }),
+        _ => Err(LinkError::Version {
+            value: shown(value),
+        }),
     }
 }
 
@@ -99,7 +110,10 @@ fn numerics(value: &str) -> Result<(), LinkError> {
     if value == NUMERICS.to_string() {
         return Ok(());
     }
-    Err(LinkError::Numerics { value: shown(value), present: NUMERICS })
+    Err(LinkError::Numerics {
+        value: shown(value),
+        present: NUMERICS,
+    })
 }
 
 fn unknown(key: &str, value: &str) -> LinkError {

@@ -15,7 +15,11 @@ impl Alerts {
     pub fn new() -> Result<Alerts> {
         let region: HtmlElement = by_id("alerts")?;
         let list = within(&region, "ul")?;
-        Ok(Alerts { region, list, texts: Vec::new() })
+        Ok(Alerts {
+            region,
+            list,
+            texts: Vec::new(),
+        })
     }
 
     /// Replaces all messages.

@@ -6,7 +6,8 @@ use js_sys::Uint8Array;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{
-    Element, HtmlButtonElement, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlProgressElement,
+    Element, HtmlButtonElement, HtmlDialogElement, HtmlElement, HtmlInputElement,
+    HtmlProgressElement,
 };
 
 use super::alerts::Alerts;
@@ -124,11 +125,17 @@ fn listeners() -> Result<Vec<Listener>> {
     on("retry", "click", |_| push(Event::Retry))?;
     on("close-alerts", "click", |_| push(Event::CloseAlerts))?;
     on("speed", "input", |event| {
-        let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        push(Event::Speed(input.map_or(SPEEDS.len(), |input| input.value_as_number() as usize)));
+        let input = event
+            .target()
+            .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        push(Event::Speed(input.map_or(SPEEDS.len(), |input| {
+            input.value_as_number() as usize
+        })));
     })?;
     on("in-step", "change", |event| {
-        let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        let input = event
+            .target()
+            .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
         push(Event::InStep(input.is_some_and(|input| input.checked())));
     })?;
     let window = window()?;
@@ -137,7 +144,9 @@ fn listeners() -> Result<Vec<Listener>> {
     listeners.push(Listener::new(&window, "resize", |_| push(Event::Resized))?);
     let document = document()?;
     listeners.push(Listener::new(&document, "visibilitychange", |_| {
-        push(Event::Hidden(super::dom::document().is_ok_and(|document| document.hidden())));
+        push(Event::Hidden(
+            super::dom::document().is_ok_and(|document| document.hidden()),
+        ));
     })?);
     if let Some(query) = window.match_media("(prefers-color-scheme: dark)")? {
         listeners.push(Listener::new(&query, "change", |_| push(Event::Resized))?);
@@ -153,7 +162,9 @@ fn list_experiments(app: &mut App) -> Result<()> {
         set_text(&within::<Element>(&item, "span")?, experiment.watch);
         let button: Element = within(&item, "button")?;
         app._listeners
-            .push(Listener::new(&button, "click", move |_| push(Event::Experiment(i)))?);
+            .push(Listener::new(&button, "click", move |_| {
+                push(Event::Experiment(i));
+            })?);
         list.append_child(&item)?;
     }
     Ok(())
@@ -192,7 +203,11 @@ impl App {
                 let form: Element = by_id("form")?;
                 form.class_list().toggle_with_force("open", open)?;
                 let button: HtmlElement = by_id("open-form")?;
-                set_attribute(&button, "aria-expanded", if open { "true" } else { "false" });
+                set_attribute(
+                    &button,
+                    "aria-expanded",
+                    if open { "true" } else { "false" },
+                );
                 let focus: HtmlElement = by_id(if open { "close-form" } else { "open-form" })?;
                 focus.focus()
             }
@@ -219,7 +234,8 @@ impl App {
             Event::View | Event::Resized => Ok(()),
             Event::Pointer(plot, x) => {
                 let rules = self.seen();
-                self.figures.point(plot, x, &self.spec, &self.store, &rules, self.texts);
+                self.figures
+                    .point(plot, x, &self.spec, &self.store, &rules, self.texts);
                 Ok(())
             }
             Event::Walk(plot, by) => {
@@ -255,7 +271,8 @@ impl App {
 
     /// Shows the experiment of a link.
     fn open(&mut self, link: &Link) -> Result<()> {
-        self.alerts.set(link.errors.iter().map(ToString::to_string).collect())?;
+        self.alerts
+            .set(link.errors.iter().map(ToString::to_string).collect())?;
         self.set_spec(link.spec.clone())?;
         if link.errors.is_empty() {
             link::write(&self.spec, false)?;
@@ -274,9 +291,15 @@ impl App {
         self.spec = spec;
         self.form.show(&self.spec)?;
         self.form.say("");
-        self.figures.offer_layers(self.spec.settings().hidden.len(), self.texts)?;
+        self.figures
+            .offer_layers(self.spec.settings().hidden.len(), self.texts)?;
         let rules = self.spec.rules().to_vec();
-        if self.lanes.iter().map(|lane| lane.rule).ne(rules.iter().copied()) {
+        if self
+            .lanes
+            .iter()
+            .map(|lane| lane.rule)
+            .ne(rules.iter().copied())
+        {
             self.rebuild_lanes(&rules)?;
         }
         for rule in Rule::ALL {
@@ -306,7 +329,10 @@ impl App {
             self.tab = rules.first().copied().unwrap_or(Rule::Bp);
         }
         for &rule in rules {
-            let kept = old.iter().position(|lane| lane.rule == rule).map(|i| old.swap_remove(i));
+            let kept = old
+                .iter()
+                .position(|lane| lane.rule == rule)
+                .map(|i| old.swap_remove(i));
             let lane = match kept {
                 Some(lane) => lane,
                 None => Lane::new(rule, Card::new(rule, self.texts)?),
@@ -314,12 +340,19 @@ impl App {
             cards.append_child(&lane.card.element)?;
             self.lanes.push(lane);
             for (place, template, event) in [
-                (&legend, "legend-template", Event::Legend as fn(Rule) -> Event),
+                (
+                    &legend,
+                    "legend-template",
+                    Event::Legend as fn(Rule) -> Event,
+                ),
                 (&tabs, "tab-template", Event::Tab),
             ] {
                 let button: Element = from_template(template)?;
                 set_attribute(&button, "data-rule-name", rule.key());
-                set_text(&within::<Element>(&button, "b")?, &rule.letter().to_string());
+                set_text(
+                    &within::<Element>(&button, "b")?,
+                    &rule.letter().to_string(),
+                );
                 set_text(&within::<Element>(&button, "span")?, self.texts.short(rule));
                 if let Ok(line) = within::<Element>(&button, "line") {
                     let dash: Vec<String> =
@@ -328,7 +361,8 @@ impl App {
                     set_attribute(&line, "stroke-width", &look::width(rule).to_string());
                 }
                 let press = move |_| push(event(rule));
-                self._listeners.push(Listener::new(&button, "click", press)?);
+                self._listeners
+                    .push(Listener::new(&button, "click", press)?);
                 place.append_child(&button)?;
             }
         }
@@ -436,7 +470,9 @@ impl App {
 
     fn run_lane(&mut self, rule: Rule, target: Option<u64>) -> Result<()> {
         let (spec, rate, in_step) = (self.spec.clone(), self.steps_per_second(), self.in_step);
-        let Some(lane) = self.lane(rule) else { return Ok(()) };
+        let Some(lane) = self.lane(rule) else {
+            return Ok(());
+        };
         lane.target = target;
         lane.granted = lane.step;
         let until = match target {
@@ -479,7 +515,10 @@ impl App {
                     None if in_step => Until::Ceiling(lane.granted),
                     None => Until::End,
                 };
-                lane.send(ToLane::Go { until, steps_per_second: rate })?;
+                lane.send(ToLane::Go {
+                    until,
+                    steps_per_second: rate,
+                })?;
             }
         }
         self.grant()
@@ -493,8 +532,14 @@ impl App {
         let rate = self.steps_per_second();
         let batch = f64::from(self.spec.batch());
         let running = |lane: &&Lane| lane.state == State::Running && lane.target.is_none();
-        let slowest = self.lanes.iter().filter(running).min_by_key(|lane| lane.step);
-        let Some(slowest) = slowest else { return Ok(()) };
+        let slowest = self
+            .lanes
+            .iter()
+            .filter(running)
+            .min_by_key(|lane| lane.step);
+        let Some(slowest) = slowest else {
+            return Ok(());
+        };
         // A sixth of a second of the slowest lane's work, so that a lane rarely waits for its grant.
         let window = (slowest.samples_per_second / batch * 0.16) as u64;
         let window = window.clamp(2, 2_000);
@@ -505,7 +550,10 @@ impl App {
             if lane.state == State::Running && lane.target.is_none() && behind > 0 && near {
                 lane.granted = ceiling;
                 let until = Until::Ceiling(ceiling);
-                lane.send(ToLane::Go { until, steps_per_second: rate })?;
+                lane.send(ToLane::Go {
+                    until,
+                    steps_per_second: rate,
+                })?;
             }
         }
         Ok(())
@@ -526,9 +574,13 @@ impl App {
         let present = lane.run;
         match message {
             FromLane::Ready => return lane.became_ready(&self.spec, &self.chunks),
-            FromLane::Progress { run, step, epoch, samples_per_second, metrics }
-                if run == present =>
-            {
+            FromLane::Progress {
+                run,
+                step,
+                epoch,
+                samples_per_second,
+                metrics,
+            } if run == present => {
                 lane.step = step;
                 lane.epoch = epoch;
                 lane.samples_per_second = samples_per_second;
@@ -542,7 +594,12 @@ impl App {
                     lane.state = State::Paused;
                 }
             }
-            FromLane::Finished { run, step, reason, fingerprint } if run == present => {
+            FromLane::Finished {
+                run,
+                step,
+                reason,
+                fingerprint,
+            } if run == present => {
                 lane.step = step;
                 lane.fingerprint = Some(fingerprint);
                 lane.note = self.texts.reason(step, &reason);
@@ -595,10 +652,15 @@ impl App {
 
     fn theme(&self) -> Theme {
         let chosen = document().ok().and_then(|document| {
-            document.document_element().and_then(|root| root.get_attribute("data-theme"))
+            document
+                .document_element()
+                .and_then(|root| root.get_attribute("data-theme"))
         });
         let system = || {
-            let query = window().ok()?.match_media("(prefers-color-scheme: dark)").ok()??;
+            let query = window()
+                .ok()?
+                .match_media("(prefers-color-scheme: dark)")
+                .ok()??;
             Some(query.matches())
         };
         let dark = match chosen.as_deref() {
@@ -637,7 +699,10 @@ impl App {
         let now = window()?.performance().map_or(0.0, |clock| clock.now());
         let steps: u64 = self.lanes.iter().map(|lane| lane.step).sum();
         let batch = f64::from(self.spec.batch());
-        let running = self.lanes.iter().filter(|lane| lane.state == State::Running);
+        let running = self
+            .lanes
+            .iter()
+            .filter(|lane| lane.state == State::Running);
         if hidden {
             self.pace = running.map(|lane| lane.samples_per_second / batch).sum();
             self.hidden_since = Some((now, steps));
@@ -655,7 +720,10 @@ impl App {
 
     fn seen(&self) -> Vec<Rule> {
         let rules = self.spec.rules().iter();
-        rules.copied().filter(|rule| !self.unseen.contains(rule)).collect()
+        rules
+            .copied()
+            .filter(|rule| !self.unseen.contains(rule))
+            .collect()
     }
 
     fn ask_for_frame(&mut self) -> Result<()> {
@@ -674,11 +742,15 @@ impl App {
         self.render_state()?;
         self.render_loading()?;
         let rules = self.seen();
-        self.figures.draw(&self.spec, &self.store, &rules, self.texts, theme)?;
+        self.figures
+            .draw(&self.spec, &self.store, &rules, self.texts, theme)?;
         let hidden = self.spec.settings().hidden.len();
         for lane in &self.lanes {
             cards::render(lane, self.store.lane(lane.rule), hidden, self.texts, theme)?;
-            lane.card.element.class_list().toggle_with_force("chosen", lane.rule == self.tab)?;
+            lane.card
+                .element
+                .class_list()
+                .toggle_with_force("chosen", lane.rule == self.tab)?;
         }
         for (place, pressed) in [("legend", &rules), ("lane-tabs", &vec![self.tab])] {
             let place: Element = by_id(place)?;

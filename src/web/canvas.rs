@@ -26,7 +26,10 @@ pub struct CanvasBackend {
 impl CanvasBackend {
     /// Fits the canvas to its place in the page and clears it; `None` where it has no size now.
     pub fn open(canvas: &HtmlCanvasElement) -> Result<Option<CanvasBackend>> {
-        let size = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
+        let size = (
+            f64::from(canvas.client_width()),
+            f64::from(canvas.client_height()),
+        );
         if size.0 < 20.0 || size.1 < 20.0 {
             return Ok(None);
         }
@@ -41,7 +44,12 @@ impl CanvasBackend {
         };
         let context: CanvasRenderingContext2d = context.unchecked_into();
         context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0)?;
-        context.clear_rect(0.0, 0.0, f64::from(canvas.width()), f64::from(canvas.height()));
+        context.clear_rect(
+            0.0,
+            0.0,
+            f64::from(canvas.width()),
+            f64::from(canvas.height()),
+        );
         let scale = ratio / UNIT;
         context.set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0)?;
         context.set_line_join("round");
@@ -101,7 +109,8 @@ impl DrawingBackend for CanvasBackend {
 
     fn draw_pixel(&mut self, point: BackendCoord, colour: BackendColor) -> Drawn {
         self.context.set_fill_style_str(&css(colour));
-        self.context.fill_rect(f64::from(point.0), f64::from(point.1), 1.0, 1.0);
+        self.context
+            .fill_rect(f64::from(point.0), f64::from(point.1), 1.0, 1.0);
         Ok(())
     }
 
@@ -135,7 +144,9 @@ impl DrawingBackend for CanvasBackend {
     ) -> Drawn {
         self.context.begin_path();
         let (x, y) = (f64::from(centre.0), f64::from(centre.1));
-        self.context.arc(x, y, f64::from(radius), 0.0, std::f64::consts::TAU).ok();
+        self.context
+            .arc(x, y, f64::from(radius), 0.0, std::f64::consts::TAU)
+            .ok();
         if fill {
             self.fill(style);
         } else {
@@ -166,7 +177,10 @@ impl DrawingBackend for CanvasBackend {
             _ => "400",
         };
         let context = &self.context;
-        context.set_font(&format!("{weight} {}px system-ui, sans-serif", style.size()));
+        context.set_font(&format!(
+            "{weight} {}px system-ui, sans-serif",
+            style.size()
+        ));
         context.set_fill_style_str(&css(style.color()));
         let anchor = style.anchor();
         context.set_text_align(match anchor.h_pos {
@@ -180,7 +194,9 @@ impl DrawingBackend for CanvasBackend {
             VPos::Bottom => "bottom",
         });
         context.save();
-        context.translate(f64::from(place.0), f64::from(place.1)).ok();
+        context
+            .translate(f64::from(place.0), f64::from(place.1))
+            .ok();
         if matches!(style.transform(), FontTransform::Rotate270) {
             context.rotate(-std::f64::consts::FRAC_PI_2).ok();
         }

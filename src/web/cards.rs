@@ -8,9 +8,9 @@ use super::events::{Event, LaneControl, push};
 use super::lanes::{Lane, State};
 use super::texts::Texts;
 use crate::core::{Rule, fingerprint};
+use crate::plot::Theme;
 use crate::plot::axis::number;
 use crate::plot::wires::Wires;
-use crate::plot::Theme;
 use crate::store::{LaneSeries, LayerQuantity, Quantity};
 
 pub struct Card {
@@ -44,8 +44,16 @@ impl Card {
                 Some("step") => (LaneControl::Step, "One step of"),
                 _ => (LaneControl::Reset, "Reset"),
             };
-            set_attribute(&button, "aria-label", &format!("{name} {}", texts.short(rule)));
-            set_attribute(&button, "title", &format!("{name} {} alone", texts.short(rule)));
+            set_attribute(
+                &button,
+                "aria-label",
+                &format!("{name} {}", texts.short(rule)),
+            );
+            set_attribute(
+                &button,
+                "title",
+                &format!("{name} {} alone", texts.short(rule)),
+            );
             let press = move |_| push(Event::Lane(rule, control));
             listeners.push(Listener::new(&button, "click", press)?);
         }
@@ -85,7 +93,10 @@ pub fn render(
     set_text(&card.state, state);
     set_attribute(&card.element, "data-state", lane.state.key());
     set_attribute(&card.element, "data-step", &lane.step.to_string());
-    let error = series.series(Quantity::TestError).last().and_then(|point| point.value);
+    let error = series
+        .series(Quantity::TestError)
+        .last()
+        .and_then(|point| point.value);
     match error {
         Some(error) => {
             set_attribute(&card.element, "data-test-error", &error.to_string());
@@ -96,9 +107,16 @@ pub fn render(
             set_text(&card.error, "–");
         }
     }
-    set_text(&card.at, &format!("{} ({:.2})", number(lane.step as f64), lane.epoch));
+    set_text(
+        &card.at,
+        &format!("{} ({:.2})", number(lane.step as f64), lane.epoch),
+    );
     let speed = lane.samples_per_second;
-    let speed = if speed > 0.0 { number((speed / 10.0).round() * 10.0) } else { "–".to_owned() };
+    let speed = if speed > 0.0 {
+        number((speed / 10.0).round() * 10.0)
+    } else {
+        "–".to_owned()
+    };
     set_text(&card.speed, &speed);
     match lane.fingerprint {
         Some(print) => {
@@ -110,7 +128,11 @@ pub fn render(
     }
     show(&card.print, lane.fingerprint.is_some());
     let pressed = lane.state == State::Running;
-    set_attribute(&card.toggle, "data-running", if pressed { "true" } else { "false" });
+    set_attribute(
+        &card.toggle,
+        "data-running",
+        if pressed { "true" } else { "false" },
+    );
 
     let angles: Vec<Option<f64>> = (0..hidden)
         .map(|i| {
@@ -128,7 +150,12 @@ pub fn render(
     let label = format!("{}: {says}", texts.rule(lane.rule));
     set_attribute(&card.canvas, "aria-label", &label);
     if let Some(mut backend) = CanvasBackend::open(&card.canvas)? {
-        let wires = Wires { size: backend.size(), theme, rule: lane.rule, angles: &angles };
+        let wires = Wires {
+            size: backend.size(),
+            theme,
+            rule: lane.rule,
+            angles: &angles,
+        };
         wires.draw(&mut backend).ok();
     }
     Ok(())

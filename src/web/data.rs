@@ -57,11 +57,18 @@ impl Chunks {
     /// Fetches again what failed.
     pub fn retry(&mut self) {
         let failed = |state: &State| matches!(state, State::Failed(_));
-        let files: Vec<&str> =
-            self.states.iter().filter(|(_, s)| failed(s)).map(|(file, _)| *file).collect();
+        let files: Vec<&str> = self
+            .states
+            .iter()
+            .filter(|(_, s)| failed(s))
+            .map(|(file, _)| *file)
+            .collect();
         self.states.retain(|_, state| !failed(state));
         let all = mnist::train_chunks().chain(mnist::test_chunks());
-        self.fetch(all.filter(|chunk| files.contains(&chunk.file)).collect::<Vec<Chunk>>());
+        self.fetch(
+            all.filter(|chunk| files.contains(&chunk.file))
+                .collect::<Vec<Chunk>>(),
+        );
     }
 
     pub fn progress(&mut self, file: &'static str, bytes: u64) {
@@ -124,7 +131,9 @@ async fn load(chunk: Chunk) {
             Err(error) => push(Event::LoadFailed(chunk.file, error.to_string())),
         },
         Err(error) => {
-            let message = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
+            let message = error
+                .dyn_ref::<js_sys::Error>()
+                .map(|error| String::from(error.message()));
             let message = message.or_else(|| error.as_string());
             let message = message.unwrap_or_else(|| "the request failed".to_owned());
             push(Event::LoadFailed(chunk.file, message));
@@ -158,7 +167,9 @@ async fn fetch(chunk: &Chunk) -> Result<Uint8Array> {
 
 /// The body of a response, its progress told as it arrives.
 async fn read(file: &'static str, response: &Response) -> Result<Vec<u8>> {
-    let body = response.body().ok_or_else(|| JsValue::from_str("an empty answer"))?;
+    let body = response
+        .body()
+        .ok_or_else(|| JsValue::from_str("an empty answer"))?;
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
     let mut bytes = Vec::new();
     loop {

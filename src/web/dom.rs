@@ -14,7 +14,9 @@ pub fn window() -> Result<Window> {
 
 /// The page's document.
 pub fn document() -> Result<Document> {
-    window()?.document().ok_or_else(|| JsValue::from_str("no document"))
+    window()?
+        .document()
+        .ok_or_else(|| JsValue::from_str("no document"))
 }
 
 /// The element of an id, as the kind that it is.
@@ -88,13 +90,19 @@ impl Listener {
         let closure = Closure::new(then);
         let function = closure.as_ref().unchecked_ref();
         target.add_event_listener_with_callback(name, function)?;
-        Ok(Listener { target: target.clone(), name, closure })
+        Ok(Listener {
+            target: target.clone(),
+            name,
+            closure,
+        })
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
         let function = self.closure.as_ref().unchecked_ref();
-        self.target.remove_event_listener_with_callback(self.name, function).ok();
+        self.target
+            .remove_event_listener_with_callback(self.name, function)
+            .ok();
     }
 }

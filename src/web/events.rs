@@ -86,7 +86,9 @@ pub fn push(event: Event) {
     while let Some(()) = QUEUE.with_borrow(|queue| (!queue.is_empty()).then_some(())) {
         // The event stays at the front while it is answered, so that what it causes waits.
         let event = QUEUE.with_borrow_mut(|queue| {
-            queue.front_mut().map(|front| std::mem::replace(front, Event::Resized))
+            queue
+                .front_mut()
+                .map(|front| std::mem::replace(front, Event::Resized))
         });
         if let Some(event) = event {
             app::update(event);

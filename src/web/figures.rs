@@ -45,7 +45,9 @@ impl Panel {
         let listeners = vec![
             Listener::new(&canvas, "pointermove", at)?,
             Listener::new(&canvas, "pointerdown", at)?,
-            Listener::new(&canvas, "pointerleave", move |_| push(Event::Pointer(plot, None)))?,
+            Listener::new(&canvas, "pointerleave", move |_| {
+                push(Event::Pointer(plot, None));
+            })?,
             Listener::new(&canvas, "blur", move |_| push(Event::Walk(plot, None)))?,
             Listener::new(&canvas, "keydown", move |event| {
                 let event: KeyboardEvent = event.unchecked_into();
@@ -64,7 +66,12 @@ impl Panel {
             })?,
         ];
         let readout = by_id(&format!("{name}-readout"))?;
-        Ok(Panel { canvas, readout, cursor: None, _listeners: listeners })
+        Ok(Panel {
+            canvas,
+            readout,
+            cursor: None,
+            _listeners: listeners,
+        })
     }
 
     fn draw(&self, chart: &Chart) -> Result<()> {
@@ -75,7 +82,10 @@ impl Panel {
     }
 
     fn size(&self) -> (f64, f64) {
-        (f64::from(self.canvas.client_width()), f64::from(self.canvas.client_height()))
+        (
+            f64::from(self.canvas.client_width()),
+            f64::from(self.canvas.client_height()),
+        )
     }
 }
 
@@ -93,7 +103,11 @@ fn checked(view: &str) -> bool {
 }
 
 fn unit(view: &str) -> StepUnit {
-    if checked(view) { StepUnit::Epoch } else { StepUnit::Step }
+    if checked(view) {
+        StepUnit::Epoch
+    } else {
+        StepUnit::Step
+    }
 }
 
 impl Figures {
@@ -125,7 +139,11 @@ impl Figures {
         self.layer.set_text_content(None);
         for i in 0..=hidden {
             let option: Element = from_template("option-template")?;
-            let text = if i == 0 { texts.all_layers.to_owned() } else { i.to_string() };
+            let text = if i == 0 {
+                texts.all_layers.to_owned()
+            } else {
+                i.to_string()
+            };
             option.set_text_content(Some(&text));
             option.set_attribute("value", &i.to_string())?;
             self.layer.append_child(&option)?;
@@ -169,7 +187,11 @@ impl Figures {
     }
 
     fn direction(&self) -> Direction {
-        if self.direction.value() == "delta" { Direction::Delta } else { Direction::Update }
+        if self.direction.value() == "delta" {
+            Direction::Delta
+        } else {
+            Direction::Update
+        }
     }
 
     /// The step under the pointer, as the nearest evaluation point.
@@ -212,9 +234,11 @@ impl Figures {
             return;
         };
         let last = steps.len() as i64 - 1;
-        let at = panel.cursor.map_or(if by > 0 { -1 } else { last + 1 }, |cursor| {
-            steps.partition_point(|step| *step < cursor) as i64
-        });
+        let at = panel
+            .cursor
+            .map_or(if by > 0 { -1 } else { last + 1 }, |cursor| {
+                steps.partition_point(|step| *step < cursor) as i64
+            });
         let to = (at + i64::from(by)).clamp(0, last);
         panel.cursor = steps.get(to as usize).copied();
     }
@@ -236,11 +260,13 @@ impl Figures {
     ) -> Result<()> {
         let view = self.error_view(spec, rules);
         let size = self.error.size();
-        self.error.draw(&error::chart(store, &view, &texts.figures, theme, size))?;
+        self.error
+            .draw(&error::chart(store, &view, &texts.figures, theme, size))?;
         let layers = self.layers(spec.settings().hidden.len());
         let view = self.angle_view(spec, rules, &layers);
         let size = self.angle.size();
-        self.angle.draw(&angle::chart(store, &view, &texts.figures, theme, size))?;
+        self.angle
+            .draw(&angle::chart(store, &view, &texts.figures, theme, size))?;
         self.read_error(spec, store, rules, texts)?;
         self.read_angle(spec, store, rules, &layers, texts)
     }
@@ -254,7 +280,13 @@ impl Figures {
                 value.map_or_else(|| "–".to_owned(), |value| format!("{value:.2}"))
             };
             let row = |&rule: &Rule| {
-                (rule, vec![of(rule, Quantity::TrainError), of(rule, Quantity::TestError)])
+                (
+                    rule,
+                    vec![
+                        of(rule, Quantity::TrainError),
+                        of(rule, Quantity::TestError),
+                    ],
+                )
             };
             rules.iter().map(row).collect()
         };
@@ -281,9 +313,10 @@ impl Figures {
                 };
                 let (angle, spread) = match direction {
                     Direction::Update => (at(LayerQuantity::AngleUpdate), None),
-                    Direction::Delta => {
-                        (at(LayerQuantity::AngleDelta), at(LayerQuantity::AngleDeltaSpread))
-                    }
+                    Direction::Delta => (
+                        at(LayerQuantity::AngleDelta),
+                        at(LayerQuantity::AngleDeltaSpread),
+                    ),
                 };
                 match (angle, spread) {
                     (None, _) => "–".to_owned(),
@@ -312,7 +345,10 @@ impl Panel {
             return Ok(());
         };
         let epoch = step as f64 / spec.steps_per_epoch() as f64;
-        set_text(&within::<Element>(&self.readout, "p")?, &texts.readout(step, epoch));
+        set_text(
+            &within::<Element>(&self.readout, "p")?,
+            &texts.readout(step, epoch),
+        );
         let head: Element = within(&self.readout, "thead")?;
         head.set_text_content(None);
         let line: Element = from_template("row-template")?;

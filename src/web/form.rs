@@ -32,10 +32,18 @@ impl Form {
         for field in FIELDS {
             for control in all::<Element>(&element, &format!("[name={}]", field.key))? {
                 let label = control.parent_element().unwrap_or_else(|| control.clone());
-                set_attribute(&label, "title", &format!("{} ({})", field.help, field.allowed));
+                set_attribute(
+                    &label,
+                    "title",
+                    &format!("{} ({})", field.help, field.allowed),
+                );
             }
         }
-        Ok(Form { element, note: by_id("form-note")?, _listeners: listeners })
+        Ok(Form {
+            element,
+            note: by_id("form-note")?,
+            _listeners: listeners,
+        })
     }
 
     /// Shows an experiment; wrong texts of before are gone.
@@ -55,10 +63,15 @@ impl Form {
                 }
             }
         }
-        let optimizer = FIELDS.iter().find(|field| field.key == "opt").map(|field| field.get(spec));
+        let optimizer = FIELDS
+            .iter()
+            .find(|field| field.key == "opt")
+            .map(|field| field.get(spec));
         for field in all::<HtmlElement>(&self.element, "[data-only]")? {
             let only = field.get_attribute("data-only").unwrap_or_default();
-            let fits = only.split(' ').any(|word| Some(word) == optimizer.as_deref());
+            let fits = only
+                .split(' ')
+                .any(|word| Some(word) == optimizer.as_deref());
             super::dom::show(&field, fits);
         }
         Ok(())

@@ -118,7 +118,11 @@ impl Lane {
         let listeners = [
             Listener::new(&worker, "message", move |event| {
                 let event: MessageEvent = event.unchecked_into();
-                push(Event::Message(rule, generation, event.data().unchecked_into()));
+                push(Event::Message(
+                    rule,
+                    generation,
+                    event.data().unchecked_into(),
+                ));
             })?,
             Listener::new(&worker, "error", move |event| {
                 event.prevent_default();
@@ -128,11 +132,18 @@ impl Lane {
                 push(Event::Died(rule, generation, message));
             })?,
             Listener::new(&worker, "messageerror", move |_| {
-                push(Event::Died(rule, generation, "a message could not be read".to_owned()));
+                push(Event::Died(
+                    rule,
+                    generation,
+                    "a message could not be read".to_owned(),
+                ));
             })?,
         ];
         worker.post_message(&wasm_bindgen::module())?;
-        self.running = Some(Running { worker, _listeners: listeners });
+        self.running = Some(Running {
+            worker,
+            _listeners: listeners,
+        });
         Ok(())
     }
 
@@ -182,13 +193,20 @@ impl Lane {
         };
         let train = train_needed(spec.images());
         let test: Vec<_> = mnist::test_chunks().collect();
-        let parts = [("train", train, &mut self.sent_train), ("test", test, &mut self.sent_test)];
+        let parts = [
+            ("train", train, &mut self.sent_train),
+            ("test", test, &mut self.sent_test),
+        ];
         for (part, needed, sent) in parts {
             for chunk in needed.iter().skip(*sent) {
-                let Some(bytes) = chunks.copy(chunk) else { break };
+                let Some(bytes) = chunks.copy(chunk) else {
+                    break;
+                };
                 let transfer = Array::of1(&bytes.buffer());
                 let pair = Array::of2(&JsValue::from_str(part), &bytes);
-                running.worker.post_message_with_transfer(&pair, &transfer)?;
+                running
+                    .worker
+                    .post_message_with_transfer(&pair, &transfer)?;
                 *sent += 1;
             }
         }
@@ -198,9 +216,9 @@ impl Lane {
     /// Sends a message, or keeps it until the worker listens.
     pub fn send(&mut self, message: ToLane) -> Result<()> {
         match self.running.as_ref().filter(|_| self.ready) {
-            Some(running) => {
-                running.worker.post_message(&Uint8Array::from(encode(&message).as_slice()))
-            }
+            Some(running) => running
+                .worker
+                .post_message(&Uint8Array::from(encode(&message).as_slice())),
             None => {
                 self.waiting.push(message);
                 Ok(())
@@ -214,9 +232,16 @@ impl Lane {
         if !self.started {
             self.started = true;
             let (run, rule) = (self.run, self.rule);
-            self.send(ToLane::Start { run, rule, link: spec.link() })?;
+            self.send(ToLane::Start {
+                run,
+                rule,
+                link: spec.link(),
+            })?;
         }
         self.state = State::Running;
-        self.send(ToLane::Go { until, steps_per_second })
+        self.send(ToLane::Go {
+            until,
+            steps_per_second,
+        })
     }
 }

@@ -94,7 +94,10 @@ impl Texts {
             Rule::Shallow => return "Hidden layers stay as they start".to_owned(),
             _ => {}
         }
-        let defined = angles.iter().enumerate().filter_map(|(i, angle)| Some((i, (*angle)?)));
+        let defined = angles
+            .iter()
+            .enumerate()
+            .filter_map(|(i, angle)| Some((i, (*angle)?)));
         let Some((i, angle)) = defined.max_by(|a, b| a.1.total_cmp(&b.1)) else {
             return "Angles are undefined: a gradient is zero".to_owned();
         };
@@ -112,7 +115,11 @@ impl Texts {
     }
 
     pub fn loading(&self, file: &str, done: u64, all: u64) -> String {
-        format!("Loading MNIST, {file}: {:.1} of {:.1} MB", done as f64 / 1e6, all as f64 / 1e6)
+        format!(
+            "Loading MNIST, {file}: {:.1} of {:.1} MB",
+            done as f64 / 1e6,
+            all as f64 / 1e6
+        )
     }
 
     pub fn load_failed(&self, file: &str, reason: &str) -> String {
@@ -120,6 +127,9 @@ impl Texts {
     }
 
     pub fn lane_died(&self, rule: Rule, message: &str) -> String {
-        format!("{} stopped: {message}. Reset it to start it again", self.short(rule))
+        format!(
+            "{} stopped: {message}. Reset it to start it again",
+            self.short(rule)
+        )
     }
 }

@@ -102,13 +102,18 @@ impl Worker {
     fn post(&self, message: &FromLane) {
         let bytes = Uint8Array::from(encode(message).as_slice());
         let transfer = Array::of1(&bytes.buffer());
-        self.scope.post_message_with_transfer(&bytes, &transfer).ok();
+        self.scope
+            .post_message_with_transfer(&bytes, &transfer)
+            .ok();
     }
 
     fn fail(&mut self, message: String) {
         self.go = None;
         self.lane = None;
-        self.post(&FromLane::Failed { run: self.run, message });
+        self.post(&FromLane::Failed {
+            run: self.run,
+            message,
+        });
     }
 
     /// A message is either bytes of the protocol, or a pair of "train" or "test" and the bytes of a chunk.
@@ -130,7 +135,11 @@ impl Worker {
 
     fn add_images(&mut self, part: &str, bytes: &[u8]) -> std::result::Result<(), String> {
         let images = mnist::unpack(bytes).map_err(|error| error.to_string())?;
-        let all = if part == "train" { &mut self.train } else { &mut self.test };
+        let all = if part == "train" {
+            &mut self.train
+        } else {
+            &mut self.test
+        };
         let mut more = Images::clone(all);
         more.append(&images).map_err(|error| error.to_string())?;
         *all = Arc::new(more);
@@ -161,12 +170,19 @@ impl Worker {
                     Err(message) => self.fail(message),
                 }
             }
-            ToLane::Go { until, steps_per_second } => {
+            ToLane::Go {
+                until,
+                steps_per_second,
+            } => {
                 let next = match self.go {
                     Some(go) if go.steps_per_second == steps_per_second => go.next,
                     _ => self.now(),
                 };
-                self.go = Some(Go { until, steps_per_second, next });
+                self.go = Some(Go {
+                    until,
+                    steps_per_second,
+                    next,
+                });
                 self.wake_up();
             }
             ToLane::Pause => self.pause(),
@@ -186,7 +202,10 @@ impl Worker {
         let step = lane.step();
         self.go = None;
         self.report();
-        self.post(&FromLane::Paused { run: self.run, step });
+        self.post(&FromLane::Paused {
+            run: self.run,
+            step,
+        });
     }
 
     /// Comes back as soon as messages that wait have been read.
@@ -262,16 +281,26 @@ impl Worker {
             }
             let before = lane.epoch();
             match lane.advance() {
-                Advance::Stepped => self.images += (lane.epoch() - before) * lane.images() as f64,
+                Advance::Stepped => {
+                    self.images += (lane.epoch() - before) * f64::from(lane.images())
+                }
                 Advance::Measuring => {}
                 Advance::Measured(metrics) => self.pending.push(*metrics),
                 Advance::NeedsTest => return self.report(),
-                Advance::Finished { reason, fingerprint } => {
+                Advance::Finished {
+                    reason,
+                    fingerprint,
+                } => {
                     let (run, step) = (self.run, lane.step());
                     self.go = None;
                     self.busy_ms += self.now() - begin;
                     self.report();
-                    return self.post(&FromLane::Finished { run, step, reason, fingerprint });
+                    return self.post(&FromLane::Finished {
+                        run,
+                        step,
+                        reason,
+                        fingerprint,
+                    });
                 }
             }
             now = self.now();

@@ -17,8 +17,16 @@ pub fn build() -> Result<PathBuf> {
     let tools = tools::ensure_wasm_bindgen()?;
     timed("Compiling the page", || {
         run(tools::cargo().args([
-            "build", "--quiet", "--release", "--no-default-features", "--features", "web", "--bin",
-            "page", "--target", "wasm32-unknown-unknown",
+            "build",
+            "--quiet",
+            "--release",
+            "--no-default-features",
+            "--features",
+            "web",
+            "--bin",
+            "page",
+            "--target",
+            "wasm32-unknown-unknown",
         ]))
     })?;
     timed("Putting dist/ together", || {
@@ -30,12 +38,18 @@ pub fn build() -> Result<PathBuf> {
         let wasm = target_folder().join("wasm32-unknown-unknown/release/page.wasm");
         let bindgen = tools.join("wasm-bindgen");
         run(command(&bindgen.to_string_lossy())
-            .args(["--target", "web", "--no-typescript", "--remove-producers-section"])
+            .args([
+                "--target",
+                "web",
+                "--no-typescript",
+                "--remove-producers-section",
+            ])
             .arg("--remove-name-section")
             .arg("--out-dir")
             .arg(&dist)
             .arg(wasm))?;
-        fs::copy(root().join("index.html"), dist.join("index.html")).context("copying index.html")?;
+        fs::copy(root().join("index.html"), dist.join("index.html"))
+            .context("copying index.html")?;
         copy_folder(&root().join("www"), &dist.join("www"))?;
         copy_folder(&root().join("assets"), &dist.join("assets"))?;
         Ok(dist)

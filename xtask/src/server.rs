@@ -49,7 +49,11 @@ pub fn serve_until_ended(folder: &Path, port: u16, open: bool) -> Result<()> {
         let openers = [("xdg-open", ""), ("open", ""), ("cmd", "/c start")];
         let opened = openers.iter().any(|(program, arguments)| {
             let arguments = arguments.split_whitespace();
-            command(program).args(arguments).arg(&address).spawn().is_ok()
+            command(program)
+                .args(arguments)
+                .arg(&address)
+                .spawn()
+                .is_ok()
         });
         if !opened {
             println!("No program to open it was found; open the address in a browser.");
@@ -76,10 +80,17 @@ fn answer(mut stream: &TcpStream, folder: &Path, prefix: &str) -> Result<()> {
         .next()
         .and_then(|path| path.strip_prefix(prefix))
         .and_then(|path| resolve(folder, path));
-    let (status, kind, body) = match (method, file.and_then(|file| Some((fs::read(&file).ok()?, file)))) {
+    let (status, kind, body) = match (
+        method,
+        file.and_then(|file| Some((fs::read(&file).ok()?, file))),
+    ) {
         ("GET" | "HEAD", Some((body, file))) => ("200 OK", mime(&file), body),
         ("GET" | "HEAD", None) => ("404 Not Found", "text/plain", b"not found\n".to_vec()),
-        _ => ("405 Method Not Allowed", "text/plain", b"GET and HEAD only\n".to_vec()),
+        _ => (
+            "405 Method Not Allowed",
+            "text/plain",
+            b"GET and HEAD only\n".to_vec(),
+        ),
     };
     write!(
         stream,
@@ -98,9 +109,15 @@ fn answer(mut stream: &TcpStream, folder: &Path, prefix: &str) -> Result<()> {
 fn resolve(folder: &Path, path: &str) -> Option<PathBuf> {
     let decoded = percent_decode(path)?;
     let relative = Path::new(&decoded);
-    let inside = relative.components().all(|part| matches!(part, Component::Normal(_)));
+    let inside = relative
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)));
     let file = folder.join(relative);
-    let file = if file.is_dir() { file.join("index.html") } else { file };
+    let file = if file.is_dir() {
+        file.join("index.html")
+    } else {
+        file
+    };
     inside.then_some(file)
 }
 

@@ -34,7 +34,9 @@ pub fn run(quick: bool, browser: &str) -> Result<()> {
         "chromium" => &["chromium"],
         "firefox" => &["firefox"],
         "webkit" => &["webkit"],
-        other => bail!("--browser {other} is not possible; allowed: chromium, firefox, webkit, all"),
+        other => {
+            bail!("--browser {other} is not possible; allowed: chromium, firefox, webkit, all")
+        }
     };
     tools::ensure_toolchain()?;
     let mut report = Report::default();
@@ -59,7 +61,10 @@ pub fn run(quick: bool, browser: &str) -> Result<()> {
 }
 
 fn native(report: &mut Report) -> Result<()> {
-    report.step("formatting", tools::cargo().args(["fmt", "--all", "--check"]))?;
+    report.step(
+        "formatting",
+        tools::cargo().args(["fmt", "--all", "--check"]),
+    )?;
     let clippy = |arguments: &[&str]| {
         let mut clippy = tools::cargo();
         clippy.args(["clippy", "--quiet"]).args(arguments);
@@ -72,11 +77,20 @@ fn native(report: &mut Report) -> Result<()> {
         &mut clippy(&["--lib", "--no-default-features"]),
     )?;
     if on_path("cargo-nextest") {
-        report.step("native tests", tools::cargo().args(["nextest", "run", "--no-fail-fast"]))?;
+        report.step(
+            "native tests",
+            tools::cargo().args(["nextest", "run", "--no-fail-fast"]),
+        )?;
     } else {
-        report.step("native tests", tools::cargo().args(["test", "--all-targets", "--no-fail-fast"]))?;
+        report.step(
+            "native tests",
+            tools::cargo().args(["test", "--all-targets", "--no-fail-fast"]),
+        )?;
     }
-    report.step("doc tests", tools::cargo().args(["test", "--doc", "--quiet"]))?;
+    report.step(
+        "doc tests",
+        tools::cargo().args(["test", "--doc", "--quiet"]),
+    )?;
     report.step(
         "documentation",
         tools::cargo()
@@ -86,11 +100,23 @@ fn native(report: &mut Report) -> Result<()> {
 }
 
 fn wasm(report: &mut Report) -> Result<()> {
-    let target = ["--target", "wasm32-unknown-unknown", "--no-default-features"];
+    let target = [
+        "--target",
+        "wasm32-unknown-unknown",
+        "--no-default-features",
+    ];
     report.step(
         "clippy of the page",
         tools::cargo()
-            .args(["clippy", "--quiet", "--lib", "--bin", "page", "--features", "web"])
+            .args([
+                "clippy",
+                "--quiet",
+                "--lib",
+                "--bin",
+                "page",
+                "--features",
+                "web",
+            ])
             .args(target)
             .args(["--", "-D", "warnings"]),
     )?;
@@ -100,7 +126,10 @@ fn wasm(report: &mut Report) -> Result<()> {
         tools::cargo()
             .args(["test", "--test", "wasm_same_bits"])
             .args(target)
-            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", bindgen.join("wasm-bindgen-test-runner")),
+            .env(
+                "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
+                bindgen.join("wasm-bindgen-test-runner"),
+            ),
     )
 }
 
@@ -112,13 +141,23 @@ fn in_browsers(report: &mut Report, browsers: &[&str]) -> Result<()> {
     )?;
     for &browser in browsers {
         let mut test = tools::cargo();
-        test.args(["test", "-p", "e2e", "--no-fail-fast", "--", "--test-threads=1"])
-            .env("FALAB_DIST", &dist)
-            .env("FALAB_BROWSER", browser);
+        test.args([
+            "test",
+            "-p",
+            "e2e",
+            "--no-fail-fast",
+            "--",
+            "--test-threads=1",
+        ])
+        .env("FALAB_DIST", &dist)
+        .env("FALAB_BROWSER", browser);
         match browser {
             "firefox" => {
                 tools::ensure_packages(&["firefox-esr"], &["firefox-esr"])?;
-                test.env("FALAB_DRIVER", tools::ensure_geckodriver()?.join("geckodriver"));
+                test.env(
+                    "FALAB_DRIVER",
+                    tools::ensure_geckodriver()?.join("geckodriver"),
+                );
             }
             "webkit" => {
                 tools::ensure_packages(
@@ -141,17 +180,30 @@ impl Report {
     fn step(&mut self, name: &str, command: &mut Command) -> Result<()> {
         println!("\n» {name}: {}", line(command));
         let start = Instant::now();
-        command.current_dir(root()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().with_context(|| format!("starting {}", line(command)))?;
+        command
+            .current_dir(root())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command
+            .spawn()
+            .with_context(|| format!("starting {}", line(command)))?;
         let stdout = child.stdout.take().context("its output")?;
         let stderr = child.stderr.take().context("its messages")?;
         let messages = thread::spawn(move || {
             let lines = BufReader::new(stderr).lines().map_while(Result::ok);
-            lines.filter_map(|line| { eprintln!("{line}"); summary(&line) }).collect::<Vec<Counts>>()
+            lines
+                .filter_map(|line| {
+                    eprintln!("{line}");
+                    summary(&line)
+                })
+                .collect::<Vec<Counts>>()
         });
         let lines = BufReader::new(stdout).lines().map_while(Result::ok);
         let mut counts: Vec<Counts> = lines
-            .filter_map(|line| { println!("{line}"); summary(&line) })
+            .filter_map(|line| {
+                println!("{line}");
+                summary(&line)
+            })
             .collect();
         counts.extend(messages.join().unwrap_or_default());
         for of_line in counts {
@@ -159,7 +211,8 @@ impl Report {
             self.counts.failed += of_line.failed;
         }
         let status = child.wait()?;
-        self.steps.push((name.to_owned(), start.elapsed().as_secs_f64()));
+        self.steps
+            .push((name.to_owned(), start.elapsed().as_secs_f64()));
         if !status.success() {
             self.failure = Some(name.to_owned());
             bail!("{name} failed ({status}); run it alone: {}", line(command));
@@ -175,7 +228,10 @@ fn summary(text: &str) -> Option<Counts> {
     if !plain.contains("test result:") && !plain.trim_start().starts_with("Summary") {
         return None;
     }
-    let words: Vec<&str> = plain.split([' ', ',', ';']).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = plain
+        .split([' ', ',', ';'])
+        .filter(|word| !word.is_empty())
+        .collect();
     let before = |name: &str| {
         let pair = words.windows(2).find(|pair| pair[1] == name);
         pair.and_then(|pair| pair[0].parse().ok()).unwrap_or(0)
@@ -191,7 +247,7 @@ fn strip_colour(text: &str) -> String {
     let mut rest = text.chars();
     while let Some(c) = rest.next() {
         if c == '\u{1b}' {
-            rest.by_ref().find(|c| c.is_ascii_alphabetic());
+            rest.by_ref().find(char::is_ascii_alphabetic);
         } else {
             plain.push(c);
         }

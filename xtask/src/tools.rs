@@ -37,8 +37,17 @@ pub fn ensure_toolchain() -> Result<()> {
     }
     timed(&format!("Installing Rust {TOOLCHAIN} with {WASM}"), || {
         run(command("rustup").args([
-            "toolchain", "install", TOOLCHAIN, "--profile", "minimal", "-c", "clippy", "-c",
-            "rustfmt", "-t", WASM,
+            "toolchain",
+            "install",
+            TOOLCHAIN,
+            "--profile",
+            "minimal",
+            "-c",
+            "clippy",
+            "-c",
+            "rustfmt",
+            "-t",
+            WASM,
         ]))
     })
 }
@@ -48,7 +57,10 @@ pub fn ensure_toolchain() -> Result<()> {
 pub fn cargo() -> Command {
     let mut cargo = command("rustup");
     // Variables that the outer cargo set for its own toolchain would mix the two.
-    cargo.env_remove("RUSTC").env_remove("RUSTDOC").env_remove("CARGO");
+    cargo
+        .env_remove("RUSTC")
+        .env_remove("RUSTDOC")
+        .env_remove("CARGO");
     cargo.args(["run", TOOLCHAIN, "cargo"]);
     cargo
 }
@@ -68,7 +80,9 @@ fn locked_version(package: &str) -> Result<String> {
     let lock = std::fs::read_to_string(root().join("Cargo.lock")).context("reading Cargo.lock")?;
     let name = format!("name = \"{package}\"");
     let mut lines = lock.lines().skip_while(|line| *line != name).skip(1);
-    let version = lines.next().and_then(|line| line.strip_prefix("version = "));
+    let version = lines
+        .next()
+        .and_then(|line| line.strip_prefix("version = "));
     let version = version.with_context(|| format!("{package} is not in Cargo.lock"))?;
     Ok(version.trim_matches('"').to_owned())
 }
@@ -98,9 +112,10 @@ impl Tool<'_> {
         let what = format!("Bringing {} {}", self.package, self.version);
         if on_path("cargo-binstall") {
             let binstall = timed(&format!("{what} by cargo-binstall"), || {
-                run(command("cargo").args(["binstall", "--no-confirm", "--root"]).arg(&place).arg(
-                    format!("{}@{}", self.package, self.version),
-                ))
+                run(command("cargo")
+                    .args(["binstall", "--no-confirm", "--root"])
+                    .arg(&place)
+                    .arg(format!("{}@{}", self.package, self.version)))
             });
             match binstall {
                 Ok(()) if self.fits(&bin.join(first)) => return Ok(bin),
@@ -170,10 +185,16 @@ pub fn ensure_packages(programs: &[&str], packages: &[&str]) -> Result<()> {
     if programs.iter().all(|program| on_path(program)) {
         return Ok(());
     }
-    let install = format!("apt-get update && apt-get install -y {}", packages.join(" "));
+    let install = format!(
+        "apt-get update && apt-get install -y {}",
+        packages.join(" ")
+    );
     let root = output(command("id").arg("-u")).is_some_and(|id| id.trim() == "0");
     if !root || !on_path("apt-get") {
-        bail!("the browser tests need {}; run: sudo sh -c '{install}'", programs.join(", "));
+        bail!(
+            "the browser tests need {}; run: sudo sh -c '{install}'",
+            programs.join(", ")
+        );
     }
     timed(&format!("Installing {}", packages.join(", ")), || {
         let mut shell = command("sh");

@@ -122,7 +122,7 @@ fn pack_columns(b: ArrayView2<f32>, panels: &mut Vec<f32>) {
     for (panel, j) in panels.chunks_exact_mut(k * NR).zip((0..n).step_by(NR)) {
         let columns = if n - j < NR { n - j } else { NR };
         if b.strides()[1] == 1 {
-            for (packed, row) in panel.chunks_exact_mut(NR).zip(b.rows()) {
+            for (packed, row) in panel.as_chunks_mut::<NR>().0.iter_mut().zip(b.rows()) {
                 if let Some(row) = row.as_slice() {
                     packed[..columns].copy_from_slice(&row[j..j + columns]);
                 }
@@ -144,7 +144,7 @@ fn pack_rows(a: ArrayView2<f32>, i: usize, rows: usize, panel: &mut Vec<f32>) {
     panel.clear();
     panel.resize(k * MR, 0.0);
     if a.strides()[0] == 1 {
-        for (packed, column) in panel.chunks_exact_mut(MR).zip(a.columns()) {
+        for (packed, column) in panel.as_chunks_mut::<MR>().0.iter_mut().zip(a.columns()) {
             if let Some(column) = column.as_slice() {
                 packed[..rows].copy_from_slice(&column[i..i + rows]);
             }

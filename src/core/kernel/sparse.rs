@@ -103,16 +103,14 @@ const BLOCK: usize = 32;
 ///
 /// # Panics
 /// The shapes do not fit, or B or C is not in standard layout.
-pub fn sparse_product(
-    a: &NonZeros,
-    b: ArrayView2<f32>,
-    mut c: ArrayViewMut2<f32>,
-    start: Start,
-) {
+pub fn sparse_product(a: &NonZeros, b: ArrayView2<f32>, mut c: ArrayViewMut2<f32>, start: Start) {
     let n = b.ncols();
     assert_eq!(a.columns(), b.nrows(), "columns of A against rows of B");
     assert_eq!((a.rows(), n), c.dim(), "shape of A · B against C");
-    #[expect(clippy::expect_used, reason = "stated under Panics; all matrices are made in standard layout")]
+    #[expect(
+        clippy::expect_used,
+        reason = "stated under Panics; all matrices are made in standard layout"
+    )]
     let (b, c) = (
         b.to_slice().expect("B in standard layout"),
         c.as_slice_mut().expect("C in standard layout"),

@@ -31,9 +31,8 @@ impl Deltas {
     #[must_use]
     pub fn new(network: &Network, capacity: usize, rescale: Rescale) -> Deltas {
         let buffers = || {
-            let buffer = |layer: &super::super::layer::Layer| {
-                Array2::zeros((capacity, layer.n_out()))
-            };
+            let buffer =
+                |layer: &super::super::layer::Layer| Array2::zeros((capacity, layer.n_out()));
             network.layers.iter().map(buffer).collect::<Vec<_>>()
         };
         let measuring = rescale == Rescale::Rows;

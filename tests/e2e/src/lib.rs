@@ -1,0 +1,53 @@
+//! Drives real browsers over WebDriver against the built page, served from a subfolder on 127.0.0.1.
+//!
+//! `FALAB_DIST` is the built page, `FALAB_BROWSER` chromium (the default), firefox or webkit, `FALAB_DRIVER` the
+//! driver's program where it is not on PATH. `cargo xtask test` sets them.
+
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests wait by the clock; the rules on determinism are for the mathematics"
+)]
+
+mod driver;
+mod page;
+
+pub use driver::Browser;
+pub use page::Page;
+
+use std::future::Future;
+use std::path::PathBuf;
+
+/// Where screenshots go.
+#[must_use]
+pub fn pictures() -> PathBuf {
+    xtask::process::root().join("target/e2e")
+}
+
+/// Opens a browser, runs a test in it, and closes it whatever happened.
+///
+/// # Panics
+/// The test failed.
+pub fn in_browser<F>(test: impl FnOnce(Page) -> F)
+where
+    F: Future<Output = anyhow::Result<()>>,
+{
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let done = runtime.map_err(anyhow::Error::from).and_then(|runtime| {
+        runtime.block_on(async {
+            let browser = Browser::start().await?;
+            let page = Page::new(&browser)?;
+            let done = test(page.clone()).await;
+            if done.is_err() {
+                page.screenshot("failure").await.ok();
+                eprintln!("console: {:#?}", page.console().await.unwrap_or_default());
+            }
+            browser.close().await;
+            done
+        })
+    });
+    if let Err(error) = done {
+        panic!("{error:?}");
+    }
+}

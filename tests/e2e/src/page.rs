@@ -1,0 +1,172 @@
+//! The page as a test sees it: states, buttons, screenshots.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use fantoccini::error::CmdError;
+use fantoccini::wd::WebDriverCompatibleCommand;
+use fantoccini::{Client, Locator};
+use serde_json::{Value, json};
+
+use crate::Browser;
+
+/// The page in a browser.
+#[derive(Clone)]
+pub struct Page {
+    pub client: Client,
+    /// Its address, without a fragment.
+    pub address: String,
+}
+
+/// A command that only one driver knows.
+#[derive(Debug)]
+struct Own(&'static str, Value);
+
+impl WebDriverCompatibleCommand for Own {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> std::result::Result<url::Url, url::ParseError> {
+        base.join(&format!(
+            "session/{}/{}",
+            session.unwrap_or_default(),
+            self.0
+        ))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(self.1.to_string()))
+    }
+}
+
+impl Page {
+    /// Serves the built page from a subfolder.
+    ///
+    /// # Errors
+    /// There is no built page.
+    pub fn new(browser: &Browser) -> Result<Page> {
+        let dist = std::env::var_os("FALAB_DIST").map(PathBuf::from);
+        let dist = dist.unwrap_or_else(|| xtask::process::root().join("dist"));
+        if !dist.join("index.html").exists() {
+            bail!("{} has no page; run: cargo xtask build", dist.display());
+        }
+        let prefix = "/some/sub%20folder/";
+        let server = xtask::server::start(&dist, prefix, 0)?;
+        Ok(Page {
+            client: browser.client.clone(),
+            address: format!("http://127.0.0.1:{}{prefix}", server.port),
+        })
+    }
+
+    /// Opens an experiment; `fragment` with its `#`, or empty.
+    pub async fn open(&self, fragment: &str) -> Result<()> {
+        // From elsewhere, so that it is a new page and not another fragment of the same one.
+        self.client.goto("about:blank").await?;
+        self.client
+            .goto(&format!("{}{fragment}", self.address))
+            .await?;
+        Ok(())
+    }
+
+    /// What a script gives.
+    pub async fn script(&self, script: &str) -> Result<Value> {
+        Ok(self.client.execute(script, Vec::new()).await?)
+    }
+
+    /// An attribute of the first element that fits.
+    pub async fn attribute(&self, selector: &str, name: &str) -> Result<Option<String>> {
+        let element = self.client.find(Locator::Css(selector)).await;
+        Ok(element
+            .with_context(|| format!("no {selector}"))?
+            .attr(name)
+            .await?)
+    }
+
+    /// Waits until an attribute has one of these values.
+    pub async fn wait_for(
+        &self,
+        selector: &str,
+        name: &str,
+        wanted: &[&str],
+        limit: Duration,
+    ) -> Result<String> {
+        let begin = Instant::now();
+        let mut last;
+        loop {
+            last = self.attribute(selector, name).await.ok().flatten();
+            if let Some(value) = last.as_deref().filter(|value| wanted.contains(value)) {
+                return Ok(value.to_owned());
+            }
+            if begin.elapsed() > limit {
+                bail!("after {limit:?} {selector} has {name}={last:?}, wanted {wanted:?}");
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Waits until the page is ready.
+    pub async fn ready(&self) -> Result<()> {
+        let limit = Duration::from_secs(60);
+        self.wait_for("main", "data-state", &["ready"], limit)
+            .await
+            .map(|_| ())
+    }
+
+    /// Presses the button of an accessible name.
+    pub async fn press(&self, name: &str) -> Result<()> {
+        let button = self
+            .client
+            .find(Locator::Css(&format!("button[aria-label='{name}']")))
+            .await;
+        button
+            .with_context(|| format!("no button {name}"))?
+            .click()
+            .await?;
+        Ok(())
+    }
+
+    /// The attribute of each lane, in the order of the page: (rule, value).
+    pub async fn lanes(&self, attribute: &str) -> Result<Vec<(String, String)>> {
+        let script = "return [...document.querySelectorAll('[data-rule]')].map(
+            (lane) => [lane.dataset.rule, lane.getAttribute(arguments[0]) ?? ''])";
+        let lanes = self.client.execute(script, vec![json!(attribute)]).await?;
+        serde_json::from_value(lanes).context("lanes")
+    }
+
+    /// Size of the window's inside, CSS pixels, and the system's colours.
+    pub async fn look(&self, width: u32, height: u32, dark: bool) -> Result<()> {
+        let size = json!({ "cmd": "Emulation.setDeviceMetricsOverride", "params": {
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false } });
+        self.own("goog/cdp/execute", size).await?;
+        let scheme = if dark { "dark" } else { "light" };
+        let media = json!({ "cmd": "Emulation.setEmulatedMedia", "params": {
+            "features": [{ "name": "prefers-color-scheme", "value": scheme }] } });
+        self.own("goog/cdp/execute", media).await.map(|_| ())
+    }
+
+    /// Writes a screenshot of the window to `target/e2e/NAME.png`.
+    pub async fn screenshot(&self, name: &str) -> Result<()> {
+        let folder = crate::pictures();
+        std::fs::create_dir_all(&folder)?;
+        let png = self.client.screenshot().await?;
+        std::fs::write(folder.join(format!("{name}.png")), png)?;
+        Ok(())
+    }
+
+    /// Messages on the browser's console since the last call (Chromium only).
+    pub async fn console(&self) -> Result<Vec<String>> {
+        let lines = self.own("se/log", json!({ "type": "browser" })).await?;
+        let lines = lines.as_array().context("a list of messages")?;
+        Ok(lines
+            .iter()
+            .map(|line| line["message"].to_string())
+            .collect())
+    }
+
+    async fn own(&self, path: &'static str, body: Value) -> Result<Value> {
+        let done = self.client.issue_cmd(Own(path, body)).await;
+        done.map_err(|error: CmdError| anyhow!("{path}: {error}"))
+    }
+}

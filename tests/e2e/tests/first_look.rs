@@ -1,0 +1,123 @@
+//! A newcomer's first minute, and the promise that page and command line agree to the bit.
+
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, ensure};
+use e2e::in_browser;
+use serde_json::Value;
+
+/// Rule and fingerprint of each lane, as the command line prints them.
+fn native_fingerprints(link: &str) -> Result<Vec<(String, String)>> {
+    let falab = xtask::process::root().join("target/release/falab");
+    let output = Command::new(&falab)
+        .args(["run", link, "--format", "jsonl"])
+        .output()
+        .with_context(|| format!("{}; run: cargo build --release", falab.display()))?;
+    let text = String::from_utf8(output.stdout)?;
+    let records = text.lines().map(serde_json::from_str::<Value>);
+    let records: Vec<Value> = records.collect::<std::result::Result<_, _>>()?;
+    let finished = records.iter().filter(|record| record["type"] == "finished");
+    let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    Ok(finished
+        .map(|record| (word(&record["rule"]), word(&record["fingerprint"])))
+        .collect())
+}
+
+#[test]
+fn four_lanes_learn_and_end_in_the_bits_of_the_command_line() {
+    in_browser(async |page| {
+        page.open("#v=1&epochs=10").await?;
+        page.ready().await?;
+        page.press("Run").await?;
+        let limit = Duration::from_secs(300);
+        page.wait_for("main", "data-state", &["finished"], limit)
+            .await?;
+        for (rule, error) in page.lanes("data-test-error").await? {
+            let error: f64 = error.parse().with_context(|| format!("{rule}: {error}"))?;
+            ensure!(error < 7.5, "{rule} has {error} % test error");
+        }
+        let link = page.client.current_url().await?.to_string();
+        ensure!(link.ends_with("#v=1&epochs=10"), "{link}");
+        let in_page = page.lanes("data-fingerprint").await?;
+        ensure!(in_page.len() == 4, "{in_page:?}");
+        ensure!(in_page == native_fingerprints(&link)?, "page: {in_page:?}");
+        let console = page.console().await?;
+        ensure!(console.is_empty(), "{console:#?}");
+        Ok(())
+    });
+}
+
+#[test]
+fn the_link_brings_back_the_experiment() {
+    in_browser(async |page| {
+        let link = "#v=1&n=1280&rules=dfa&hidden=2x32-10&act=logistic&lr=3e-3&seed=9";
+        page.open(link).await?;
+        page.ready().await?;
+        let value = page
+            .script("return document.querySelector('[name=hidden]').value")
+            .await?;
+        ensure!(value == "2x32-10", "{value}");
+        ensure!(page.lanes("data-state").await? == [("dfa".to_owned(), "idle".to_owned())]);
+        page.script(
+            "const seed = document.querySelector('[name=seed]');
+             seed.value = '10'; seed.dispatchEvent(new Event('change', { bubbles: true }))",
+        )
+        .await?;
+        let url = page.client.current_url().await?;
+        ensure!(url.as_str().ends_with("&seed=10"), "{url}");
+        page.client.back().await?;
+        let value = page
+            .script("return document.querySelector('[name=seed]').value")
+            .await?;
+        ensure!(value == "9", "after going back the seed is {value}");
+        Ok(())
+    });
+}
+
+#[test]
+fn run_1_in_a_link_starts_at_once_and_pause_and_step_hold_every_lane() {
+    in_browser(async |page| {
+        page.open("#v=1&hidden=3x50&run=1").await?;
+        page.wait_for("main", "data-state", &["running"], Duration::from_secs(60))
+            .await?;
+        page.press("Pause").await?;
+        page.wait_for("main", "data-state", &["paused"], Duration::from_secs(20))
+            .await?;
+        let before = page.lanes("data-step").await?;
+        page.press("Step").await?;
+        page.wait_for("main", "data-state", &["paused"], Duration::from_secs(20))
+            .await?;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        for ((rule, before), (_, after)) in before.iter().zip(page.lanes("data-step").await?) {
+            let (before, after): (u64, u64) = (before.parse()?, after.parse()?);
+            ensure!(after == before + 1, "{rule}: {before} then {after}");
+        }
+        page.press("Reset").await?;
+        page.wait_for("main", "data-state", &["ready"], Duration::from_secs(20))
+            .await?;
+        let steps = page.lanes("data-step").await?;
+        ensure!(steps.iter().all(|(_, step)| step == "0"), "{steps:?}");
+        Ok(())
+    });
+}
+
+#[test]
+fn the_page_works_inside_a_frame() {
+    in_browser(async |page| {
+        page.client
+            .goto(&format!("{}www/icon.svg", page.address))
+            .await?;
+        let frame = format!("{}#v=1&n=640&hidden=16&epochs=2&run=1", page.address);
+        page.client
+            .goto(
+                &format!("data:text/html,<iframe src='{frame}' width=900 height=700></iframe>")
+                    .replace('#', "%23"),
+            )
+            .await?;
+        page.client.enter_frame(0).await?;
+        page.wait_for("main", "data-state", &["finished"], Duration::from_secs(60))
+            .await?;
+        Ok(())
+    });
+}
