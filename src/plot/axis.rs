@@ -92,8 +92,8 @@ pub fn linear_ticks(low: f64, high: f64, count: usize) -> Vec<f64> {
 pub fn log_ticks(low: f64, high: f64) -> Vec<f64> {
     let decades = (high / low).log10();
     let digits: &[f64] = match decades {
-        d if d <= 2.2 => &[1.0, 2.0, 5.0],
-        d if d <= 3.2 => &[1.0, 3.0],
+        d if d <= 2.4 => &[1.0, 2.0, 5.0],
+        d if d <= 3.6 => &[1.0, 3.0],
         _ => &[1.0],
     };
     let range = (low.log10().floor() as i32)..=(high.log10().ceil() as i32);

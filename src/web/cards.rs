@@ -86,7 +86,7 @@ pub fn render(
         State::Idle => texts.idle,
         State::Running => texts.running,
         State::Paused => texts.paused,
-        State::Finished => texts.finished,
+        State::Finished => lane.note.as_str(),
         State::Diverged => texts.diverged,
         State::Failed => texts.failed,
     };
@@ -142,7 +142,7 @@ pub fn render(
         .collect();
     let measured = series.latest().is_some();
     let says = match (&lane.note, measured) {
-        (note, _) if !note.is_empty() => note.clone(),
+        (note, _) if lane.state != State::Finished && !note.is_empty() => note.clone(),
         (_, false) => texts.rule(lane.rule).to_owned(),
         _ => texts.layers(lane.rule, &angles),
     };

@@ -11,7 +11,6 @@ pub struct Texts {
     pub idle: &'static str,
     pub running: &'static str,
     pub paused: &'static str,
-    pub finished: &'static str,
     pub diverged: &'static str,
     pub failed: &'static str,
     pub full_speed: &'static str,
@@ -28,7 +27,6 @@ pub const ENGLISH: Texts = Texts {
     idle: "ready",
     running: "running",
     paused: "paused",
-    finished: "finished",
     diverged: "diverged",
     failed: "stopped",
     full_speed: "full",
@@ -77,9 +75,9 @@ impl Texts {
     /// Why a lane ended.
     pub fn reason(&self, step: u64, reason: &Reason) -> String {
         match reason {
-            Reason::Epochs => "finished: all epochs done".to_owned(),
-            Reason::Steps => "finished: all steps done".to_owned(),
-            Reason::Error => "finished: training error reached".to_owned(),
+            Reason::Epochs => "all epochs done".to_owned(),
+            Reason::Steps => "all steps done".to_owned(),
+            Reason::Error => "training error reached".to_owned(),
             Reason::Diverged { quantity, .. } => {
                 format!("diverged at step {step}: {quantity} left the finite numbers")
             }

@@ -282,7 +282,7 @@ impl Worker {
             let before = lane.epoch();
             match lane.advance() {
                 Advance::Stepped => {
-                    self.images += (lane.epoch() - before) * f64::from(lane.images())
+                    self.images += (lane.epoch() - before) * f64::from(lane.images());
                 }
                 Advance::Measuring => {}
                 Advance::Measured(metrics) => self.pending.push(*metrics),

@@ -7,7 +7,7 @@ async fn alert(page: &Page, fragment: &str) -> Result<String> {
     page.open(fragment).await?;
     page.ready().await?;
     let text = page
-        .script("return document.querySelector('[role=alert]').innerText")
+        .script("return document.querySelector('[role=alert] ul').innerText")
         .await?;
     Ok(text.as_str().unwrap_or_default().to_owned())
 }

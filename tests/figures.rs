@@ -1,0 +1,193 @@
+//! The figures say what they must, in SVG as on the canvas.
+#![cfg(feature = "cli")]
+
+use falab::core::{LayerMetrics, Metrics, Rule};
+use falab::lane::Reason;
+use falab::plot::angle::{self, AngleView, Direction};
+use falab::plot::axis::{Axis, Scale, StepUnit, linear_ticks, log_ticks, nice_above, number};
+use falab::plot::error::{self, ENGLISH, ErrorView};
+use falab::plot::words::{Sense, sense};
+use falab::plot::{Theme, svg};
+use falab::store::Store;
+use proptest::prelude::*;
+
+const SIZE: (f64, f64) = (600.0, 360.0);
+
+fn store() -> Store {
+    let mut store = Store::default();
+    for step in [0, 1, 2, 5, 10, 20, 50, 100] {
+        let error = 90.0 / (1.0 + step as f64);
+        let angle = (step > 0).then(|| 100.0 - step as f64 * 0.6);
+        for rule in [Rule::Bp, Rule::Dfa] {
+            let layer = LayerMetrics {
+                angle_update_deg: angle,
+                angle_delta_deg: angle,
+                angle_delta_spread_deg: angle.map(|_| 12.0),
+                ..LayerMetrics::default()
+            };
+            let point = Metrics {
+                step,
+                epoch: step as f64 / 100.0,
+                train_error: error,
+                train_loss: 1.0,
+                running_error: None,
+                running_loss: None,
+                test_error: Some(error),
+                test_loss: Some(1.0),
+                test_images: 1_000,
+                layers: vec![layer; 2],
+            };
+            store.push(rule, point);
+        }
+    }
+    let quantity = "a unit of layer 1".to_owned();
+    store.finish(
+        Rule::Dfa,
+        100,
+        Reason::Diverged {
+            step: 101,
+            quantity,
+        },
+    );
+    store
+}
+
+fn error_view(log_y: bool) -> ErrorView<'static> {
+    ErrorView {
+        rules: &[Rule::Bp, Rule::Dfa],
+        train: true,
+        test: true,
+        log_x: false,
+        log_y,
+        unit: StepUnit::Epoch,
+        steps_per_epoch: 100,
+        cursor: Some(20),
+    }
+}
+
+fn angle_view(layers: &[usize], direction: Direction) -> AngleView<'_> {
+    AngleView {
+        rules: &[Rule::Bp, Rule::Dfa],
+        layers,
+        direction,
+        log_x: true,
+        unit: StepUnit::Step,
+        steps_per_epoch: 100,
+        cursor: None,
+    }
+}
+
+#[test]
+fn the_error_figure_names_its_axes_and_ends_its_curves_in_letters() {
+    let store = store();
+    for log_y in [false, true] {
+        let chart = error::chart(&store, &error_view(log_y), &ENGLISH, Theme::LIGHT, SIZE);
+        let text = svg::svg(&chart, "a & b < c").unwrap();
+        for word in [
+            "error rate (%)",
+            "epoch",
+            ">\nB\n<",
+            ">\nD\n<",
+            "a &amp; b &lt; c",
+        ] {
+            assert!(text.contains(word), "{word} is not in {text}");
+        }
+        assert!(!text.contains("NaN") && !text.contains("inf"));
+    }
+}
+
+#[test]
+fn the_angle_figure_names_the_line_at_90_degrees_and_every_layer() {
+    let store = store();
+    let view = angle_view(&[0, 1], Direction::Update);
+    let chart = angle::chart(&store, &view, &ENGLISH, Theme::DARK, SIZE);
+    let text = svg::svg(&chart, "angles").unwrap();
+    for word in [
+        "90°: no better than a chance direction",
+        "angle (°)",
+        "D1",
+        "D2",
+        "B1",
+    ] {
+        assert!(text.contains(word), "{word} is not in {text}");
+    }
+}
+
+#[test]
+fn one_layer_of_delta_has_a_band() {
+    let store = store();
+    let areas = |layers: &[usize], direction| {
+        let view = angle_view(layers, direction);
+        let chart = angle::chart(&store, &view, &ENGLISH, Theme::LIGHT, SIZE);
+        svg::svg(&chart, "angles")
+            .unwrap()
+            .matches("<polygon")
+            .count()
+    };
+    assert_eq!(areas(&[0], Direction::Update), 0);
+    assert_eq!(areas(&[0], Direction::Delta), 2);
+    assert_eq!(areas(&[0, 1], Direction::Delta), 0);
+}
+
+#[test]
+fn an_empty_figure_says_what_to_do() {
+    let store = Store::default();
+    let chart = error::chart(&store, &error_view(true), &ENGLISH, Theme::LIGHT, SIZE);
+    assert!(svg::svg(&chart, "empty").unwrap().contains("Press Run"));
+}
+
+proptest! {
+    #[test]
+    fn a_place_gives_back_its_value(share in 0.0f64..1.0, low in 0.01f64..10.0, times in 2.0f64..1e4) {
+        for scale in [Scale::Linear, Scale::Log, Scale::LogSteps] {
+            let axis = Axis { scale, low, high: low * times, ticks: Vec::new(), label: String::new() };
+            prop_assert!((axis.share(axis.value(share)) - share).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn an_axis_grows_in_calm_jumps(value in 1e-3f64..1e9) {
+        let nice = nice_above(value);
+        prop_assert!(nice >= value * (1.0 - 1e-9) && nice <= value * 1.51);
+    }
+}
+
+#[test]
+fn ticks_are_round_numbers_within_the_range() {
+    assert_eq!(
+        linear_ticks(0.0, 100.0, 6),
+        [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]
+    );
+    let texts = |ticks: Vec<f64>| ticks.into_iter().map(number).collect::<Vec<String>>();
+    assert_eq!(
+        texts(log_ticks(0.5, 100.0)),
+        ["0.5", "1", "2", "5", "10", "20", "50", "100"]
+    );
+    assert_eq!(
+        texts(log_ticks(1.0, 1e6)),
+        [
+            "1",
+            "10",
+            "100",
+            "1000",
+            "10\u{2009}000",
+            "100\u{2009}000",
+            "1\u{2009}000\u{2009}000"
+        ]
+    );
+    assert_eq!(number(-0.25), "−0.25");
+}
+
+#[test]
+fn angles_speak_as_they_are_defined() {
+    for (angle, says) in [
+        (None, Sense::Undefined),
+        (Some(0.0), Sense::NearlyDownhill),
+        (Some(44.9), Sense::NearlyDownhill),
+        (Some(45.0), Sense::StillDownhill),
+        (Some(90.0), Sense::NoDirection),
+        (Some(105.0), Sense::Uphill),
+    ] {
+        assert_eq!(sense(angle), says, "{angle:?}");
+    }
+}

@@ -1,0 +1,124 @@
+//! The store is bounded and loses no extreme; figures draw no value that was not measured.
+
+use falab::core::{LayerMetrics, Metrics, Rule};
+use falab::lane::Reason;
+use falab::plot::curve::{apart, runs, thinned};
+use falab::store::{LayerQuantity, Point, Quantity, Series, Store};
+use proptest::prelude::*;
+
+fn metrics(step: u64, train_error: f64, angle: Option<f64>, test_error: Option<f64>) -> Metrics {
+    Metrics {
+        step,
+        epoch: step as f64 / 10.0,
+        train_error,
+        train_loss: 1.0,
+        running_error: None,
+        running_loss: None,
+        test_error,
+        test_loss: None,
+        test_images: 0,
+        layers: vec![LayerMetrics {
+            angle_update_deg: angle,
+            ..LayerMetrics::default()
+        }],
+    }
+}
+
+fn values(points: &[Point]) -> Vec<f64> {
+    points.iter().filter_map(|point| point.value).collect()
+}
+
+proptest! {
+    #[test]
+    fn a_long_series_stays_short_and_keeps_ends_extremes_and_gaps(
+        data in proptest::collection::vec(proptest::option::weighted(0.95, -1e3..1e3), 1..9_000)
+    ) {
+        let mut series = Series::default();
+        for (step, value) in data.iter().enumerate() {
+            series.push(step as u64, *value);
+        }
+        let points = series.points();
+        prop_assert!(points.len() <= 1_000);
+        prop_assert!(points.is_sorted_by_key(|point| point.step));
+        prop_assert_eq!(points[0], Point { step: 0, value: data[0] });
+        let last = data.len() - 1;
+        prop_assert_eq!(points[points.len() - 1], Point { step: last as u64, value: data[last] });
+        let extremes = |values: &[f64]| {
+            let mut sorted = values.to_vec();
+            sorted.sort_by(f64::total_cmp);
+            (sorted.first().copied(), sorted.last().copied())
+        };
+        let all: Vec<f64> = data.iter().flatten().copied().collect();
+        prop_assert_eq!(extremes(&values(points)), extremes(&all));
+        // Nothing is made up.
+        for point in points {
+            prop_assert_eq!(point.value, data[point.step as usize]);
+        }
+    }
+
+    #[test]
+    fn thinning_to_pixels_keeps_ends_and_extremes(
+        heights in proptest::collection::vec(0.0f64..500.0, 1..2_000), width in 1.0f64..300.0
+    ) {
+        let count = heights.len() as f64;
+        let places: Vec<(f64, f64)> =
+            heights.iter().enumerate().map(|(i, &y)| (i as f64 / count * width, y)).collect();
+        let kept = thinned(&places);
+        prop_assert!(kept.len() <= 4 * (width as usize + 1));
+        prop_assert_eq!(kept.first(), places.first());
+        prop_assert_eq!(kept.last(), places.last());
+        let lowest = |places: &[(f64, f64)]| places.iter().map(|p| p.1).min_by(f64::total_cmp);
+        let highest = |places: &[(f64, f64)]| places.iter().map(|p| p.1).max_by(f64::total_cmp);
+        prop_assert_eq!(lowest(&kept), lowest(&places));
+        prop_assert_eq!(highest(&kept), highest(&places));
+    }
+
+    #[test]
+    fn letters_stand_apart_in_order(wanted in proptest::collection::vec(0.0f64..300.0, 1..12)) {
+        let placed = apart(&wanted, 13.0, 0.0, 300.0);
+        let mut order: Vec<usize> = (0..wanted.len()).collect();
+        order.sort_by(|&a, &b| wanted[a].total_cmp(&wanted[b]));
+        for pair in order.windows(2) {
+            prop_assert!(placed[pair[1]] - placed[pair[0]] >= 13.0 - 1e-9);
+        }
+    }
+}
+
+#[test]
+fn an_undefined_value_is_a_gap_and_an_unmeasured_one_is_no_point() {
+    let mut store = Store::default();
+    store.push(Rule::Dfa, metrics(0, 90.0, None, Some(90.0)));
+    store.push(Rule::Dfa, metrics(1, 80.0, Some(100.0), None));
+    store.push(Rule::Dfa, metrics(2, 70.0, Some(f64::NAN), None));
+    store.push(Rule::Dfa, metrics(5, 60.0, Some(60.0), Some(61.0)));
+    let lane = store.lane(Rule::Dfa);
+    let angles = lane.series(Quantity::Layer(0, LayerQuantity::AngleUpdate));
+    assert_eq!(angles.len(), 4);
+    let places = |step: u64, value: f64| (step as f64, value);
+    assert_eq!(
+        runs(angles, places),
+        [vec![(1.0, 100.0)], vec![(5.0, 60.0)]]
+    );
+    let tests = lane.series(Quantity::TestError);
+    assert_eq!(runs(tests, places), [vec![(0.0, 90.0), (5.0, 61.0)]]);
+    assert_eq!(
+        lane.at(Quantity::TestError, 4),
+        Some(Point {
+            step: 0,
+            value: Some(90.0)
+        })
+    );
+    assert_eq!(store.steps(), [0, 1, 2, 5]);
+}
+
+#[test]
+fn clearing_a_lane_leaves_the_others() {
+    let mut store = Store::default();
+    for rule in [Rule::Bp, Rule::Fa] {
+        store.push(rule, metrics(0, 90.0, None, None));
+        store.finish(rule, 0, Reason::Steps);
+    }
+    store.clear(Rule::Bp);
+    assert!(store.lane(Rule::Bp).latest().is_none() && store.lane(Rule::Bp).end().is_none());
+    assert!(store.lane(Rule::Fa).latest().is_some() && store.lane(Rule::Fa).end().is_some());
+}
