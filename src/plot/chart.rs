@@ -64,7 +64,6 @@ impl Chart<'_> {
     pub fn draw<B: DrawingBackend>(&self, backend: &mut B) -> Drawn<B> {
         let mut surface = Surface::new(backend);
         self.grid(&mut surface)?;
-        self.named_mark(&mut surface)?;
         for curve in &self.curves {
             self.band(&mut surface, curve)?;
         }
@@ -76,6 +75,7 @@ impl Chart<'_> {
                 }
             }
         }
+        self.named_mark(&mut surface)?;
         self.ends(&mut surface)?;
         self.reading(&mut surface)?;
         if self.curves.iter().all(|curve| curve.points.is_empty()) {
@@ -142,6 +142,10 @@ impl Chart<'_> {
             &Stroke::solid(self.theme.quiet, 1.0),
         )?;
         let kind = Type::new(TEXT, self.theme.quiet);
+        // On a ground of its own, because curves pass behind it.
+        let (left, top) = (right - 8.0 - 5.7 * name.chars().count() as f64, y - 16.0);
+        let ground = [(left, top), (right, top), (right, y - 2.0), (left, y - 2.0)];
+        surface.area(&ground, self.theme.ground, 0.75)?;
         surface.text(name, (right - 4.0, y - 9.0), Anchor::Right, &kind)
     }
 
@@ -194,7 +198,9 @@ impl Chart<'_> {
             .collect();
         let wanted: Vec<f64> = labelled.iter().map(|(_, end)| end.1).collect();
         let heights = apart(&wanted, 13.0, TOP + 2.0, self.size.1 - BOTTOM - 4.0);
-        let x = self.size.0 - self.right() + 12.0;
+        // Beside the curve that came furthest, so that no tie looks like a curve going on.
+        let furthest = labelled.iter().fold(0.0, |x: f64, (_, end)| x.max(end.0));
+        let x = (furthest + 14.0).min(self.size.0 - self.right() + 12.0);
         for ((curve, end), y) in labelled.into_iter().zip(heights) {
             let tie = Stroke {
                 opacity: 0.45,

@@ -75,9 +75,9 @@ impl Texts {
     /// Why a lane ended.
     pub fn reason(&self, step: u64, reason: &Reason) -> String {
         match reason {
-            Reason::Epochs => "all epochs done".to_owned(),
-            Reason::Steps => "all steps done".to_owned(),
-            Reason::Error => "training error reached".to_owned(),
+            Reason::Epochs => "epochs done".to_owned(),
+            Reason::Steps => "steps done".to_owned(),
+            Reason::Error => "error reached".to_owned(),
             Reason::Diverged { quantity, .. } => {
                 format!("diverged at step {step}: {quantity} left the finite numbers")
             }
