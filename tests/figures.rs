@@ -17,7 +17,7 @@ fn store() -> Store {
     let mut store = Store::default();
     for step in [0, 1, 2, 5, 10, 20, 50, 100] {
         let error = 90.0 / (1.0 + step as f64);
-        let angle = (step > 0).then(|| 100.0 - step as f64 * 0.6);
+        let angle = (step > 0).then_some(100.0 - step as f64 * 0.6);
         for rule in [Rule::Bp, Rule::Dfa] {
             let layer = LayerMetrics {
                 angle_update_deg: angle,

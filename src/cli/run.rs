@@ -19,10 +19,24 @@ use crate::plot::axis::StepUnit;
 use crate::plot::error::{self, ENGLISH, ErrorView};
 use crate::plot::{Theme, svg};
 use crate::report::{self, Record};
-use crate::spec::Spec;
+use crate::spec::{FIELDS, Spec};
 use crate::store::Store;
 
+/// The keys of a link, from the one table of knobs.
+fn keys() -> String {
+    let mut text = "Keys of a link (key=value, joined by &):\n".to_owned();
+    for field in FIELDS {
+        let (key, default) = (field.key, field.default_text());
+        text += &format!(
+            "  {key:<9} {} [{default}]\n{:12}{}\n",
+            field.help, "", field.allowed
+        );
+    }
+    text
+}
+
 #[derive(clap::Args)]
+#[command(after_help = keys())]
 pub struct Arguments {
     /// A link or its part behind `#`, as the page shares it; `-` reads one a line from standard input.
     #[arg(required = true)]

@@ -66,8 +66,11 @@ pub(super) fn step_axis(
         let of_lane = store.lane(*rule).series(Quantity::TrainError);
         of_lane.last().map_or(0, |point| point.step)
     };
-    let last = rules.iter().map(last).max().unwrap_or(0).max(10) as f64;
     let per_epoch = steps_per_epoch.max(1) as f64;
+    let last = match rules.iter().map(last).max().unwrap_or(0) {
+        0 => per_epoch,
+        last => last.max(10) as f64,
+    };
     let high = match (log, unit) {
         (true, _) => last,
         (false, StepUnit::Step) => axis::nice_above(last),

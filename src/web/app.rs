@@ -417,8 +417,20 @@ impl App {
         }
     }
 
+    /// Steps a second of all lanes that have no pace of their own; `None` is full speed.
     fn steps_per_second(&self) -> Option<f64> {
         SPEEDS.get(self.speed).copied()
+    }
+
+    /// Steps a second of one lane.
+    fn rate_of(&self, lane: &Lane) -> Option<f64> {
+        SPEEDS.get(lane.pace.unwrap_or(self.speed)).copied()
+    }
+
+    /// The step at which the epoch under way, or the next one, ends.
+    fn end_of_epoch(&self, step: u64) -> u64 {
+        let per_epoch = self.spec.steps_per_epoch();
+        (step / per_epoch + 1) * per_epoch
     }
 
     fn control(&mut self, control: Control) -> Result<()> {
@@ -430,11 +442,10 @@ impl App {
             match control {
                 Control::Run if waiting => self.run_lane(rule, None)?,
                 Control::Step | Control::Epoch if waiting => {
-                    let per_epoch = self.spec.steps_per_epoch();
                     let step = self.lane(rule).map_or(0, |lane| lane.step);
                     let target = match control {
                         Control::Step => step + 1,
-                        _ => (step / per_epoch + 1) * per_epoch,
+                        _ => self.end_of_epoch(step),
                     };
                     self.run_lane(rule, Some(target))?;
                 }
@@ -458,7 +469,16 @@ impl App {
             LaneControl::Step if state.is_waiting() && self.has_data() => {
                 self.run_lane(rule, Some(step + 1))?;
             }
+            LaneControl::Epoch if state.is_waiting() && self.has_data() => {
+                self.run_lane(rule, Some(self.end_of_epoch(step)))?;
+            }
             LaneControl::Reset => self.reset_lane(rule)?,
+            LaneControl::Pace(pace) => {
+                if let Some(lane) = self.lane(rule) {
+                    lane.pace = pace;
+                }
+                return self.send_pace();
+            }
             _ => {}
         }
         self.grant()
@@ -469,10 +489,12 @@ impl App {
     }
 
     fn run_lane(&mut self, rule: Rule, target: Option<u64>) -> Result<()> {
-        let (spec, rate, in_step) = (self.spec.clone(), self.steps_per_second(), self.in_step);
-        let Some(lane) = self.lane(rule) else {
+        let (spec, in_step) = (self.spec.clone(), self.in_step);
+        let Some(at) = self.lanes.iter().position(|lane| lane.rule == rule) else {
             return Ok(());
         };
+        let rate = self.rate_of(&self.lanes[at]);
+        let lane = &mut self.lanes[at];
         lane.target = target;
         lane.granted = lane.step;
         let until = match target {
@@ -506,9 +528,10 @@ impl App {
 
     /// Tells running lanes of another speed.
     fn send_pace(&mut self) -> Result<()> {
-        let rate = self.steps_per_second();
         let in_step = self.in_step;
-        for lane in &mut self.lanes {
+        for at in 0..self.lanes.len() {
+            let steps_per_second = self.rate_of(&self.lanes[at]);
+            let lane = &mut self.lanes[at];
             if lane.state == State::Running {
                 let until = match lane.target {
                     Some(step) => Until::Step(step),
@@ -517,7 +540,7 @@ impl App {
                 };
                 lane.send(ToLane::Go {
                     until,
-                    steps_per_second: rate,
+                    steps_per_second,
                 })?;
             }
         }
@@ -529,7 +552,6 @@ impl App {
         if !self.in_step {
             return Ok(());
         }
-        let rate = self.steps_per_second();
         let batch = f64::from(self.spec.batch());
         let running = |lane: &&Lane| lane.state == State::Running && lane.target.is_none();
         let slowest = self
@@ -544,7 +566,9 @@ impl App {
         let window = (slowest.samples_per_second / batch * 0.16) as u64;
         let window = window.clamp(2, 2_000);
         let ceiling = slowest.step + window;
-        for lane in &mut self.lanes {
+        for at in 0..self.lanes.len() {
+            let steps_per_second = self.rate_of(&self.lanes[at]);
+            let lane = &mut self.lanes[at];
             let behind = ceiling.saturating_sub(lane.granted);
             let near = lane.granted <= lane.step + window / 2;
             if lane.state == State::Running && lane.target.is_none() && behind > 0 && near {
@@ -552,7 +576,7 @@ impl App {
                 let until = Until::Ceiling(ceiling);
                 lane.send(ToLane::Go {
                     until,
-                    steps_per_second: rate,
+                    steps_per_second,
                 })?;
             }
         }

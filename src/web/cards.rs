@@ -1,9 +1,9 @@
 //! A lane's card: its net with the feedback wires of its rule, its angles, its numbers.
 
-use web_sys::{Element, HtmlCanvasElement, HtmlElement};
+use web_sys::{Element, HtmlCanvasElement, HtmlElement, HtmlSelectElement};
 
 use super::canvas::CanvasBackend;
-use super::dom::{Listener, Result, all, from_template, set_attribute, set_text, show, within};
+use super::dom::{Listener, Result, all, from_template, set_attribute, set_text, within};
 use super::events::{Event, LaneControl, push};
 use super::lanes::{Lane, State};
 use super::texts::Texts;
@@ -21,7 +21,6 @@ pub struct Card {
     error: Element,
     at: Element,
     speed: Element,
-    print: HtmlElement,
     fingerprint: Element,
     toggle: Element,
     _listeners: Vec<Listener>,
@@ -38,25 +37,31 @@ impl Card {
         set_text(&title, texts.short(rule));
         set_attribute(&title, "title", texts.rule(rule));
         let mut listeners = Vec::new();
-        for button in all::<Element>(&element, "[data-lane]")? {
+        for button in all::<Element>(&element, "button[data-lane]")? {
             let (control, name) = match button.get_attribute("data-lane").as_deref() {
                 Some("toggle") => (LaneControl::Toggle, "Run or pause"),
                 Some("step") => (LaneControl::Step, "One step of"),
+                Some("epoch") => (LaneControl::Epoch, "One epoch of"),
                 _ => (LaneControl::Reset, "Reset"),
             };
-            set_attribute(
-                &button,
-                "aria-label",
-                &format!("{name} {}", texts.short(rule)),
-            );
-            set_attribute(
-                &button,
-                "title",
-                &format!("{name} {} alone", texts.short(rule)),
-            );
+            let name = format!("{name} {} alone", texts.short(rule));
+            set_attribute(&button, "aria-label", &name);
+            set_attribute(&button, "title", &name);
             let press = move |_| push(Event::Lane(rule, control));
             listeners.push(Listener::new(&button, "click", press)?);
         }
+        let pace: HtmlSelectElement = within(&element, "select")?;
+        set_attribute(
+            &pace,
+            "aria-label",
+            &format!("Pace of {}", texts.short(rule)),
+        );
+        let chosen = pace.clone();
+        let choose = move |_| {
+            let pace = LaneControl::Pace(chosen.value().parse().ok());
+            push(Event::Lane(rule, pace));
+        };
+        listeners.push(Listener::new(&pace, "change", choose)?);
         Ok(Card {
             canvas: within(&element, "canvas")?,
             state: within(&element, ".state")?,
@@ -64,7 +69,6 @@ impl Card {
             error: within(&element, ".error")?,
             at: within(&element, ".at")?,
             speed: within(&element, ".speed")?,
-            print: within(&element, ".print")?,
             fingerprint: within(&element, ".fingerprint")?,
             toggle: within(&element, "[data-lane=toggle]")?,
             element,
@@ -124,9 +128,11 @@ pub fn render(
             set_attribute(&card.element, "data-fingerprint", &hex);
             set_text(&card.fingerprint, &hex);
         }
-        None => card.element.remove_attribute("data-fingerprint")?,
+        None => {
+            card.element.remove_attribute("data-fingerprint")?;
+            set_text(&card.fingerprint, "–");
+        }
     }
-    show(&card.print, lane.fingerprint.is_some());
     let pressed = lane.state == State::Running;
     set_attribute(
         &card.toggle,

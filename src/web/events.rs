@@ -23,7 +23,10 @@ pub enum Control {
 pub enum LaneControl {
     Toggle,
     Step,
+    Epoch,
     Reset,
+    /// Another place of the speed scale; `None` is that of all lanes.
+    Pace(Option<usize>),
 }
 
 /// One of the two plots.

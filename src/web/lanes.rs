@@ -71,6 +71,8 @@ pub struct Lane {
     /// How far it may go in step with the others.
     pub granted: u64,
     pub generation: u32,
+    /// Its own place of the speed scale; `None` is that of all lanes.
+    pub pace: Option<usize>,
     running: Option<Running>,
     ready: bool,
     started: bool,
@@ -95,6 +97,7 @@ impl Lane {
             target: None,
             granted: 0,
             generation: 0,
+            pace: None,
             running: None,
             ready: false,
             started: false,

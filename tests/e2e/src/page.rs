@@ -1,6 +1,6 @@
 //! The page as a test sees it: states, buttons, screenshots.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, anyhow, bail};
@@ -47,17 +47,38 @@ impl Page {
     /// # Errors
     /// There is no built page.
     pub fn new(browser: &Browser) -> Result<Page> {
-        let dist = std::env::var_os("FALAB_DIST").map(PathBuf::from);
-        let dist = dist.unwrap_or_else(|| xtask::process::root().join("dist"));
+        let dist = Page::dist();
         if !dist.join("index.html").exists() {
             bail!("{} has no page; run: cargo xtask build", dist.display());
         }
+        Page::serving(browser.client.clone(), &dist)
+    }
+
+    /// Serves another folder to the same browser.
+    ///
+    /// # Errors
+    /// No port is free.
+    pub fn serving(client: Client, folder: &Path) -> Result<Page> {
         let prefix = "/some/sub%20folder/";
-        let server = xtask::server::start(&dist, prefix, 0)?;
+        let server = xtask::server::start(folder, prefix, 0)?;
         Ok(Page {
-            client: browser.client.clone(),
+            client,
             address: format!("http://127.0.0.1:{}{prefix}", server.port),
         })
+    }
+
+    /// The folder of the built page.
+    #[must_use]
+    pub fn dist() -> PathBuf {
+        let set = std::env::var_os("FALAB_DIST").map(PathBuf::from);
+        set.unwrap_or_else(|| xtask::process::root().join("dist"))
+    }
+
+    /// Runs a script in every new document before the page's own (Chromium only).
+    pub async fn before_each_page(&self, source: &str) -> Result<()> {
+        let command = json!({ "cmd": "Page.addScriptToEvaluateOnNewDocument",
+            "params": { "source": source } });
+        self.own("goog/cdp/execute", command).await.map(|_| ())
     }
 
     /// Opens an experiment; `fragment` with its `#`, or empty.
