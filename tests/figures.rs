@@ -124,9 +124,9 @@ fn one_layer_of_delta_has_a_band() {
             .matches("<polygon")
             .count()
     };
-    assert_eq!(areas(&[0], Direction::Update), 0);
-    assert_eq!(areas(&[0], Direction::Delta), 2);
-    assert_eq!(areas(&[0, 1], Direction::Delta), 0);
+    let none = areas(&[0], Direction::Update);
+    assert_eq!(areas(&[0], Direction::Delta), none + 2);
+    assert_eq!(areas(&[0, 1], Direction::Delta), none);
 }
 
 #[test]
