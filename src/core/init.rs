@@ -28,7 +28,7 @@ pub fn start_half_width(start: Start, rule: Rule, activation: Activation, fan_in
     h as f32
 }
 
-/// Weights [n_in, n_out] and bias [n_out] of layer `index` (0-based), uniform in ±`half_width`.
+/// Weights [n_in, n_out] and bias `[n_out]` of layer `index` (0-based), uniform in ±`half_width`.
 ///
 /// The numbers before scaling depend on seed, layer and shape alone: lanes that start at random start from one draw.
 #[must_use]

@@ -20,7 +20,7 @@ pub enum Layer {
     Dense(Dense),
 }
 
-/// a = h W + b, with W [n_in, n_out] and b [n_out].
+/// a = h W + b, with W [n_in, n_out] and b `[n_out]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dense {
     pub weights: Array2<f32>,

@@ -38,7 +38,7 @@ impl Tally {
 /// overflows. Class `labels[s]` has target 1, the others 0.
 ///
 /// # Shapes
-/// `pre` [batch, classes], `labels` [batch].
+/// `pre` [batch, classes], `labels` `[batch]`.
 #[must_use]
 pub fn tally(pre: ArrayView2<f32>, labels: &[u8]) -> Tally {
     let mut tally = Tally::default();
@@ -61,7 +61,7 @@ pub fn tally(pre: ArrayView2<f32>, labels: &[u8]) -> Tally {
 /// The output error e = ŷ - y with ŷ = logistic(a_L): the output layer's delta under every rule.
 ///
 /// # Shapes
-/// `pre` and `error` [batch, classes], `labels` [batch].
+/// `pre` and `error` [batch, classes], `labels` `[batch]`.
 pub fn output_error(pre: ArrayView2<f32>, labels: &[u8], mut error: ArrayViewMut2<f32>) {
     for ((row, mut out), &label) in pre.rows().into_iter().zip(error.rows_mut()).zip(labels) {
         for (class, (&a, e)) in row.iter().zip(&mut out).enumerate() {

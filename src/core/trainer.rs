@@ -112,7 +112,7 @@ impl Trainer {
     /// and loss of the batch before the update (of the perturbed batch under adversarial training).
     ///
     /// # Shapes
-    /// `inputs` [batch, n_0], `labels` [batch].
+    /// `inputs` [batch, n_0], `labels` `[batch]`.
     ///
     /// # Errors
     /// [`Diverged`] if an output is not finite.
@@ -177,7 +177,7 @@ impl Trainer {
     /// The adversarial inputs x' = x + ε sign(∂J/∂x) of the settings' ε, before the mask of the inputs.
     ///
     /// # Shapes
-    /// `inputs` and the result [batch, n_0], `labels` [batch].
+    /// `inputs` and the result [batch, n_0], `labels` `[batch]`.
     #[must_use]
     pub fn perturbed(
         &mut self,
