@@ -4,7 +4,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use e2e::in_browser;
+use e2e::{Page, in_browser};
 use serde_json::Value;
 
 /// Rule and fingerprint of each lane, as the command line prints them.
@@ -106,14 +106,13 @@ fn run_1_in_a_link_starts_at_once_and_pause_and_step_hold_every_lane() {
 fn the_page_works_inside_a_frame() {
     in_browser(async |page| {
         // A page of another origin, as a course site would be.
-        page.client.goto("about:blank").await?;
+        let folder = std::env::temp_dir().join(format!("falab-course-{}", std::process::id()));
+        std::fs::create_dir_all(&folder)?;
         let source = format!("{}#v=1&n=640&hidden=16&epochs=2&run=1", page.address);
-        page.script(&format!(
-            "const frame = document.createElement('iframe');
-             frame.width = 900; frame.height = 700; frame.src = '{source}';
-             document.body.append(frame)"
-        ))
-        .await?;
+        let frame = format!("<!doctype html><iframe src='{source}' width=900 height=700></iframe>");
+        std::fs::write(folder.join("index.html"), frame)?;
+        let course = Page::serving(page.client.clone(), &folder)?;
+        course.open("").await?;
         page.client.enter_frame(0).await?;
         page.wait_for("main", "data-state", &["finished"], Duration::from_secs(60))
             .await?;
