@@ -22,7 +22,7 @@ pub enum Until {
 /// Page to lane.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ToLane {
-    /// Begin the experiment of `link` afresh, paused at step 0. The images came in the two messages before.
+    /// Begin the experiment of `link` afresh, waiting at step 0. The images came in messages before.
     Start {
         run: u32,
         rule: crate::core::Rule,

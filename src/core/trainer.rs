@@ -1,6 +1,6 @@
 //! A network under one rule: steps and measurements.
 
-use ndarray::{Array2, s};
+use ndarray::Array2;
 
 use super::diagnostics::{BLOCK, Block, Diagnostics};
 use super::fingerprint;
@@ -275,7 +275,7 @@ impl Trainer {
     #[must_use]
     pub fn evaluate(&mut self, inputs: &Inputs, labels: &[u8]) -> Tally {
         self.network.forward(inputs, &[], &mut self.evaluation);
-        loss::tally(self.evaluation.output().slice(s![.., ..]), labels)
+        loss::tally(self.evaluation.output(), labels)
     }
 
     /// Everything that is measured on the probe, and the state of the weights.
