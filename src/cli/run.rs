@@ -96,7 +96,8 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         } else {
             arguments.rules.clone()
         };
-        experiment(spec, &rules, format, arguments.plot.as_deref())?;
+        let many = specs.len() > 1;
+        experiment(spec, &rules, format, many, arguments.plot.as_deref())?;
     }
     Ok(())
 }
@@ -113,12 +114,13 @@ fn experiment(
     spec: &Spec,
     rules: &[Rule],
     format: &dyn report::Format,
+    many: bool,
     plot: Option<&Path>,
 ) -> Result<()> {
     let (train, test) = dataset::load(spec.images())?;
     let (train, test) = (Arc::new(train), Arc::new(test));
     let mut out = io::stdout().lock();
-    if let Some(header) = format.header(spec.settings().hidden.len()) {
+    if let Some(header) = format.header(spec, many) {
         writeln!(out, "{header}")?;
     }
     let bars = MultiProgress::with_draw_target(if io::stderr().is_terminal() {

@@ -2,6 +2,7 @@
 
 use super::{Format, Record};
 use crate::core::LayerMetrics;
+use crate::spec::Spec;
 
 /// RFC 4180 without quotes: no field holds a comma. An undefined number is an empty field.
 pub struct Csv;
@@ -28,7 +29,8 @@ fn field(value: Option<f64>) -> String {
 }
 
 impl Format for Csv {
-    fn header(&self, hidden: usize) -> Option<String> {
+    fn header(&self, spec: &Spec, _many: bool) -> Option<String> {
+        let hidden = spec.settings().hidden.len();
         let mut columns: Vec<String> = [
             "rule",
             "step",

@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::{Format, Record};
-use crate::core::Metrics;
 use crate::core::fingerprint;
+use crate::core::{Metrics, NUMERICS};
 use crate::lane::Reason;
+use crate::spec::Spec;
 
 /// One JSON object a line.
 pub struct Jsonl;
@@ -13,6 +14,10 @@ pub struct Jsonl;
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Line<'a> {
+    Experiment {
+        link: &'a str,
+        numerics: u32,
+    },
     Metrics {
         rule: &'static str,
         #[serde(flatten)]
@@ -30,8 +35,14 @@ enum Line<'a> {
 }
 
 impl Format for Jsonl {
-    fn header(&self, _hidden: usize) -> Option<String> {
-        None
+    /// Of several experiments each begins with its link.
+    fn header(&self, spec: &Spec, many: bool) -> Option<String> {
+        let link = spec.link();
+        let line = Line::Experiment {
+            link: &link,
+            numerics: NUMERICS,
+        };
+        many.then(|| serde_json::to_string(&line).ok()).flatten()
     }
 
     fn line(&self, record: &Record) -> Option<String> {

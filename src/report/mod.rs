@@ -7,6 +7,7 @@ pub mod table;
 
 use crate::core::{Metrics, Rule};
 use crate::lane::Reason;
+use crate::spec::Spec;
 
 /// What happened in a lane, in the order in which it happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,8 +26,8 @@ pub enum Record {
 
 /// A text form of records, a line at a time.
 pub trait Format {
-    /// What comes before all records of an experiment with `hidden` hidden layers.
-    fn header(&self, hidden: usize) -> Option<String>;
+    /// What comes before all records of an experiment; `many` if it is one of several.
+    fn header(&self, spec: &Spec, many: bool) -> Option<String>;
 
     /// The line of a record; `None` where this format leaves it out.
     fn line(&self, record: &Record) -> Option<String>;

@@ -3,6 +3,7 @@
 use super::{Format, Record};
 use crate::core::fingerprint;
 use crate::lane::Reason;
+use crate::spec::Spec;
 
 /// Columns of fixed width; "–" is undefined or not measured.
 pub struct Table;
@@ -15,7 +16,8 @@ fn cell(value: Option<f64>, decimals: usize) -> String {
 }
 
 impl Format for Table {
-    fn header(&self, hidden: usize) -> Option<String> {
+    fn header(&self, spec: &Spec, _many: bool) -> Option<String> {
+        let hidden = spec.settings().hidden.len();
         let mut header = format!(
             "{:<8}{:>9}{:>9}{:>10}{:>10}{:>8}",
             "rule", "step", "epoch", "train %", "test %", "images"

@@ -19,6 +19,12 @@ pub struct Browser {
     profile: PathBuf,
 }
 
+/// The browser under test.
+#[must_use]
+pub fn name() -> String {
+    std::env::var("FALAB_BROWSER").unwrap_or_else(|_| "chromium".to_owned())
+}
+
 struct Plan {
     program: String,
     arguments: Vec<String>,
@@ -77,7 +83,7 @@ impl Browser {
     /// # Errors
     /// The driver cannot be started or does not answer.
     pub async fn start() -> Result<Browser> {
-        let name = std::env::var("FALAB_BROWSER").unwrap_or_else(|_| "chromium".to_owned());
+        let name = name();
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let profile = std::env::temp_dir().join(format!("falab-e2e-{}-{port}", std::process::id()));
         let plan = plan(&name, port, &profile.to_string_lossy())?;

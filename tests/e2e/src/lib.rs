@@ -9,6 +9,7 @@
 )]
 
 mod driver;
+pub mod native;
 mod page;
 
 pub use driver::Browser;
@@ -21,6 +22,13 @@ use std::path::PathBuf;
 #[must_use]
 pub fn pictures() -> PathBuf {
     xtask::process::root().join("target/e2e")
+}
+
+/// Another number on every call: the time, in nanoseconds.
+#[must_use]
+pub fn fresh_seed() -> u64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.map_or(1, |since| since.as_nanos() as u64)
 }
 
 /// Opens a browser, runs a test in it, and closes it whatever happened.

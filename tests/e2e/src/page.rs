@@ -41,6 +41,10 @@ impl WebDriverCompatibleCommand for Own {
     }
 }
 
+fn is_chromium() -> bool {
+    crate::driver::name() == "chromium"
+}
+
 impl Page {
     /// Serves the built page from a subfolder.
     ///
@@ -72,13 +76,6 @@ impl Page {
     pub fn dist() -> PathBuf {
         let set = std::env::var_os("FALAB_DIST").map(PathBuf::from);
         set.unwrap_or_else(|| xtask::process::root().join("dist"))
-    }
-
-    /// Runs a script in every new document before the page's own (Chromium only).
-    pub async fn before_each_page(&self, source: &str) -> Result<()> {
-        let command = json!({ "cmd": "Page.addScriptToEvaluateOnNewDocument",
-            "params": { "source": source } });
-        self.own("goog/cdp/execute", command).await.map(|_| ())
     }
 
     /// Opens an experiment; `fragment` with its `#`, or empty.
@@ -156,8 +153,17 @@ impl Page {
         serde_json::from_value(lanes).context("lanes")
     }
 
-    /// Size of the window's inside, CSS pixels, and the system's colours.
+    /// Size of the window's inside, CSS pixels, and the system's colours; elsewhere than in Chromium the size of the
+    /// window, and the theme by the page's own button.
     pub async fn look(&self, width: u32, height: u32, dark: bool) -> Result<()> {
+        if !is_chromium() {
+            self.client.set_window_size(width, height).await?;
+            let theme = if dark { "dark" } else { "light" };
+            let script = format!(
+                "document.documentElement.dataset.theme = '{theme}'; dispatchEvent(new Event('resize'))"
+            );
+            return self.script(&script).await.map(|_| ());
+        }
         let size = json!({ "cmd": "Emulation.setDeviceMetricsOverride", "params": {
             "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false } });
         self.own("goog/cdp/execute", size).await?;
@@ -178,6 +184,9 @@ impl Page {
 
     /// Messages on the browser's console since the last call (Chromium only).
     pub async fn console(&self) -> Result<Vec<String>> {
+        if !is_chromium() {
+            return Ok(Vec::new());
+        }
         let lines = self.own("se/log", json!({ "type": "browser" })).await?;
         let lines = lines.as_array().context("a list of messages")?;
         Ok(lines

@@ -72,20 +72,24 @@ fn a_damaged_chunk_names_itself_and_can_be_fetched_again() {
 #[test]
 fn a_lane_that_dies_says_so_and_starts_again_alone() {
     in_browser(async |page| {
-        page.before_each_page(
+        page.open("#v=1&n=1280&epochs=8&rules=bp-dfa-ifa").await?;
+        page.ready().await?;
+        // From here on the page's workers can be reached: the next one is that of FA.
+        page.script(
             "window.workers = []; const Original = Worker;
              window.Worker = class extends Original {
-               constructor(...given) { super(...given); workers.push(this); } }",
+               constructor(...given) { super(...given); workers.push(this); } };
+             document.querySelector('[name=rules][value=fa]').click()",
         )
         .await?;
-        page.open("#v=1&n=1280&epochs=8").await?;
-        page.ready().await?;
+        page.wait_for("[data-rule=fa]", "data-state", &["idle"], LIMIT)
+            .await?;
         page.press("Run").await?;
         page.wait_for("[data-rule=fa]", "data-state", &["running"], LIMIT)
             .await?;
         page.script(
-            "workers[1].terminate();
-             workers[1].dispatchEvent(new ErrorEvent('error', { message: 'out of memory' }))",
+            "workers[0].terminate();
+             workers[0].dispatchEvent(new ErrorEvent('error', { message: 'out of memory' }))",
         )
         .await?;
         page.wait_for("[data-rule=fa]", "data-state", &["failed"], LIMIT)

@@ -1,28 +1,9 @@
 //! A newcomer's first minute, and the promise that page and command line agree to the bit.
 
-use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, ensure};
-use e2e::{Page, in_browser};
-use serde_json::Value;
-
-/// Rule and fingerprint of each lane, as the command line prints them.
-fn native_fingerprints(link: &str) -> Result<Vec<(String, String)>> {
-    let falab = xtask::process::root().join("target/release/falab");
-    let output = Command::new(&falab)
-        .args(["run", link, "--format", "jsonl"])
-        .output()
-        .with_context(|| format!("{}; run: cargo build --release", falab.display()))?;
-    let text = String::from_utf8(output.stdout)?;
-    let records = text.lines().map(serde_json::from_str::<Value>);
-    let records: Vec<Value> = records.collect::<std::result::Result<_, _>>()?;
-    let finished = records.iter().filter(|record| record["type"] == "finished");
-    let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    Ok(finished
-        .map(|record| (word(&record["rule"]), word(&record["fingerprint"])))
-        .collect())
-}
+use anyhow::{Context as _, ensure};
+use e2e::{Page, in_browser, native};
 
 #[test]
 fn four_lanes_learn_and_end_in_the_bits_of_the_command_line() {
@@ -41,7 +22,10 @@ fn four_lanes_learn_and_end_in_the_bits_of_the_command_line() {
         ensure!(link.ends_with("#v=1&epochs=10"), "{link}");
         let in_page = page.lanes("data-fingerprint").await?;
         ensure!(in_page.len() == 4, "{in_page:?}");
-        ensure!(in_page == native_fingerprints(&link)?, "page: {in_page:?}");
+        ensure!(
+            in_page == native::fingerprints(&[link])?[0],
+            "page: {in_page:?}"
+        );
         let console = page.console().await?;
         ensure!(console.is_empty(), "{console:#?}");
         Ok(())

@@ -1,0 +1,142 @@
+//! One link, one result, bit for bit: the page in this browser and the native command line.
+//!
+//! The links together use every rule, activation, optimiser, start, feedback, dropout, adversarial training and odd
+//! shapes. Half of them are drawn from a seed that is printed; `FALAB_SEED` draws the same ones again.
+
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use e2e::native::{Print, fingerprints};
+use e2e::{Page, in_browser};
+
+const LIMIT: Duration = Duration::from_secs(120);
+
+const FIXED: [&str; 20] = [
+    "hidden=2x32",
+    "hidden=16&act=logistic",
+    "hidden=3x20&act=relu",
+    "hidden=2x24&opt=sgd&lr=0.1",
+    "hidden=2x24&opt=momentum&lr=0.02&momentum=0.95",
+    "hidden=2x24&opt=adam&rho=0.999",
+    "hidden=2x24&init=uniform",
+    "hidden=2x24&init=zero",
+    "hidden=2x24&init=scaled",
+    "hidden=2x24&init=small:1e-3",
+    "hidden=2x24&fb=gauss",
+    "hidden=2x24&fb=sign&fbscale=0.2",
+    "hidden=2x24&dropout=0.1-0.5",
+    "hidden=2x24&adv=0.08",
+    "hidden=2x24&dropout=0.2-0.3&adv=0.05&act=relu&opt=adam",
+    "hidden=1-2x3-1&batch=7",
+    "hidden=33-17-5&batch=63&n=127",
+    "hidden=12x16",
+    "hidden=37&batch=1&n=64&steps=50",
+    "hidden=2x40&batch=256&n=1000",
+];
+
+/// A small generator for picking settings; its quality does not matter.
+struct Pick(u64);
+
+impl Pick {
+    fn of<'a>(&mut self, choices: &[&'a str]) -> &'a str {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        choices[(self.0 >> 33) as usize % choices.len()]
+    }
+}
+
+fn drawn(seed: u64) -> Vec<String> {
+    let mut pick = Pick(seed);
+    let link = |k: u64| {
+        let parts = [
+            (
+                "hidden",
+                pick.of(&[
+                    "9", "31", "2x17", "3x8", "40-3-12", "64-1", "5x6", "2x50-25",
+                ]),
+            ),
+            ("act", pick.of(&["tanh", "logistic", "relu"])),
+            (
+                "init",
+                pick.of(&["paper", "uniform", "zero", "scaled", "small:0.01"]),
+            ),
+            ("fb", pick.of(&["uniform", "gauss", "sign"])),
+            ("fbscale", pick.of(&["auto", "0.01", "0.5", "1"])),
+            ("opt", pick.of(&["rmsprop", "sgd", "momentum", "adam"])),
+            ("lr", pick.of(&["1e-4", "1e-3", "3e-3", "0.01"])),
+            ("batch", pick.of(&["3", "16", "50", "64", "100"])),
+            ("dropout", pick.of(&["none", "none", "0.1-0.5", "0-0.2"])),
+            ("adv", pick.of(&["0", "0", "0.08"])),
+        ];
+        let parts = parts.map(|(key, value)| format!("{key}={value}"));
+        format!(
+            "{}&seed={}",
+            parts.join("&"),
+            seed.wrapping_add(k) % 1_000_000
+        )
+    };
+    (0..20).map(link).collect()
+}
+
+fn whole(link: &str) -> String {
+    let length = if link.contains("n=") { "" } else { "&n=300" };
+    let steps = if link.contains("steps=") {
+        ""
+    } else {
+        "&steps=25"
+    };
+    format!("v=1&rules=bp-fa-dfa-ifa-shallow&{link}{length}{steps}&evals=1")
+}
+
+async fn in_page(page: &Page, link: &str) -> Result<Vec<Print>> {
+    page.open(&format!("#{link}&run=1")).await?;
+    page.wait_for("main", "data-state", &["finished"], LIMIT)
+        .await?;
+    page.lanes("data-fingerprint").await
+}
+
+/// The first step after which page and command line differ, by halving.
+async fn first_difference(page: &Page, link: &str) -> Result<u64> {
+    let (mut same, mut differ) = (0, 25);
+    while differ - same > 1 {
+        let middle = (same + differ) / 2;
+        let shorter = link.replace("&steps=25", &format!("&steps={middle}"));
+        let native = fingerprints(std::slice::from_ref(&shorter))?;
+        if in_page(page, &shorter).await? == native[0] {
+            same = middle;
+        } else {
+            differ = middle;
+        }
+    }
+    Ok(differ)
+}
+
+#[test]
+fn forty_links_end_in_the_same_bits_in_this_browser_and_natively() {
+    let seed = std::env::var("FALAB_SEED")
+        .ok()
+        .and_then(|seed| seed.parse().ok());
+    let seed = seed.unwrap_or_else(e2e::fresh_seed);
+    println!("FALAB_SEED={seed}");
+    let links: Vec<String> = FIXED
+        .iter()
+        .map(|link| whole(link))
+        .chain(drawn(seed).iter().map(|link| whole(link)))
+        .collect();
+    in_browser(async |page| {
+        let native = fingerprints(&links)?;
+        for (link, native) in links.iter().zip(native) {
+            let in_page = in_page(&page, link).await?;
+            if in_page != native {
+                let step = first_difference(&page, link).await?;
+                ensure!(
+                    false,
+                    "{link} differs first after step {step}: {in_page:?}, native {native:?}"
+                );
+            }
+        }
+        Ok(())
+    });
+}
