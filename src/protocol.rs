@@ -48,6 +48,8 @@ pub enum FromLane {
         epoch: f64,
         /// Training images a second of the time spent training, of the last messages; 0 before it is known.
         samples_per_second: f64,
+        /// WebAssembly memory that the lane has taken, bytes.
+        memory_bytes: u64,
         metrics: Vec<Metrics>,
     },
     /// The lane stands still at this step, and waits.

@@ -2,6 +2,8 @@
 //!
 //! Values are never averaged. A value that is undefined is a gap; a value that was not measured at a point is no point.
 
+use std::iter::Sum;
+
 use crate::core::{LayerMetrics, Metrics, Rule};
 use crate::lane::Reason;
 
@@ -108,12 +110,46 @@ pub struct Point {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Series {
     points: Vec<Point>,
+    pushed: u64,
+}
+
+/// How much of what was measured is still there, and what it takes.
+///
+/// Where `kept` equals `measured`, every point is there. Where it is less, neighbours were merged: of each group the
+/// lowest, the highest and the first gap stayed, and the first and the last point of a series.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Density {
+    /// Points that the series hold.
+    pub kept: u64,
+    /// Points that were measured.
+    pub measured: u64,
+    /// Bytes set aside for the points that are kept.
+    pub bytes: u64,
+}
+
+impl Density {
+    /// Measured points for each one that is kept, 1 where all are; `None` before the first.
+    #[must_use]
+    pub fn measured_for_one(&self) -> Option<f64> {
+        (self.kept > 0).then(|| self.measured as f64 / self.kept as f64)
+    }
+}
+
+impl Sum for Density {
+    fn sum<I: Iterator<Item = Density>>(all: I) -> Density {
+        all.fold(Density::default(), |sum, one| Density {
+            kept: sum.kept + one.kept,
+            measured: sum.measured + one.measured,
+            bytes: sum.bytes + one.bytes,
+        })
+    }
 }
 
 impl Series {
     /// Adds a point behind the others. What is not finite counts as undefined.
     pub fn push(&mut self, step: u64, value: Option<f64>) {
         let value = value.filter(|value| value.is_finite());
+        self.pushed += 1;
         self.points.push(Point { step, value });
         if self.points.len() > CAPACITY {
             self.thin();
@@ -125,6 +161,15 @@ impl Series {
         &self.points
     }
 
+    #[must_use]
+    pub fn density(&self) -> Density {
+        Density {
+            kept: self.points.len() as u64,
+            measured: self.pushed,
+            bytes: (self.points.capacity() * size_of::<Point>()) as u64,
+        }
+    }
+
     /// The last point at or before `step`.
     #[must_use]
     pub fn at(&self, step: u64) -> Option<Point> {
@@ -134,16 +179,17 @@ impl Series {
 
     /// Of every four neighbours keeps the lowest, the highest and the first gap; the first and the last point stay.
     fn thin(&mut self) {
-        let points = std::mem::take(&mut self.points);
-        let (Some((&first, rest)), Some(&last)) = (points.split_first(), points.last()) else {
+        let [first, between @ .., last] = self.points.as_slice() else {
             return;
         };
-        let between = &rest[..rest.len().saturating_sub(1)];
-        self.points.push(first);
+        // No larger than it can become again, so that a full series takes the same bytes for ever.
+        let mut kept = Vec::with_capacity(CAPACITY + 1);
+        kept.push(*first);
         for group in between.chunks(4) {
-            self.points.extend(extremes(group));
+            kept.extend(extremes(group));
         }
-        self.points.push(last);
+        kept.push(*last);
+        self.points = kept;
     }
 }
 
@@ -202,6 +248,12 @@ impl LaneSeries {
         self.end.as_ref()
     }
 
+    /// How much of what was measured is still there, over all quantities.
+    #[must_use]
+    pub fn density(&self) -> Density {
+        self.columns.iter().map(Series::density).sum()
+    }
+
     fn push(&mut self, metrics: Metrics) {
         let layers = metrics.layers.len();
         self.columns
@@ -220,6 +272,7 @@ impl LaneSeries {
 #[derive(Clone, Debug, Default)]
 pub struct Store {
     lanes: [LaneSeries; Rule::ALL.len()],
+    revision: u64,
 }
 
 impl Store {
@@ -228,18 +281,33 @@ impl Store {
         &self.lanes[rule as usize]
     }
 
+    /// A number that is another one after every change, so that what was drawn from the store knows when it is stale.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// How much of what was measured is still there, over all lanes and quantities.
+    #[must_use]
+    pub fn density(&self) -> Density {
+        self.lanes.iter().map(LaneSeries::density).sum()
+    }
+
     /// Adds an evaluation point of a lane.
     pub fn push(&mut self, rule: Rule, metrics: Metrics) {
+        self.revision += 1;
         self.lanes[rule as usize].push(metrics);
     }
 
     /// Marks the end of a lane.
     pub fn finish(&mut self, rule: Rule, step: u64, reason: Reason) {
+        self.revision += 1;
         self.lanes[rule as usize].end = Some((step, reason));
     }
 
     /// Forgets a lane.
     pub fn clear(&mut self, rule: Rule) {
+        self.revision += 1;
         self.lanes[rule as usize] = LaneSeries::default();
     }
 

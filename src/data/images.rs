@@ -76,6 +76,13 @@ impl Images {
         self.labels[i]
     }
 
+    /// Makes room for `images` images in all, so that adding them piece by piece moves none.
+    pub fn reserve(&mut self, images: usize, inputs: usize) {
+        let more = images.saturating_sub(self.len());
+        self.labels.reserve_exact(more);
+        self.pixels.reserve_exact(more * inputs);
+    }
+
     /// Adds the images of `more` behind these.
     ///
     /// # Errors

@@ -80,13 +80,32 @@ pub fn test_chunks() -> impl Iterator<Item = Chunk> {
     chunks("test-")
 }
 
+/// A SHA-256 that is worked out piece by piece, so that a page stays fluent meanwhile.
+#[derive(Clone, Debug, Default)]
+pub struct Checksum(Sha256);
+
+impl Checksum {
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// Its lowercase hex digits.
+    #[must_use]
+    pub fn hex(self) -> String {
+        hex(&self.0.finalize())
+    }
+}
+
+/// Lowercase hex digits, two a byte.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The lowercase hex digits of the SHA-256 of `bytes`.
 #[must_use]
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex(&Sha256::digest(bytes))
 }
 
 impl Chunk {
@@ -95,24 +114,38 @@ impl Chunk {
     /// # Errors
     /// Length or checksum differ from the table's.
     pub fn check(&self, bytes: &[u8]) -> Result<(), ChunkError> {
-        let file = self.file;
-        if bytes.len() != self.bytes as usize || bytes.len() != self.images as usize * (1 + INPUTS)
-        {
-            return Err(ChunkError::Length {
-                file,
-                found: bytes.len(),
-                expected: self.bytes,
-            });
+        self.check_length(bytes.len())?;
+        self.check_sum(sha256_hex(bytes))
+    }
+
+    /// Whether it has so many bytes once decompressed.
+    ///
+    /// # Errors
+    /// The table says another length.
+    pub fn check_length(&self, found: usize) -> Result<(), ChunkError> {
+        if found == self.bytes as usize && found == self.images as usize * (1 + INPUTS) {
+            return Ok(());
         }
-        let found = sha256_hex(bytes);
-        if found != self.sha256 {
-            return Err(ChunkError::Checksum {
-                file,
-                found,
-                expected: self.sha256,
-            });
+        Err(ChunkError::Length {
+            file: self.file,
+            found,
+            expected: self.bytes,
+        })
+    }
+
+    /// Whether its decompressed bytes have this SHA-256, in lowercase hex digits.
+    ///
+    /// # Errors
+    /// The table says another one.
+    pub fn check_sum(&self, found: String) -> Result<(), ChunkError> {
+        if found == self.sha256 {
+            return Ok(());
         }
-        Ok(())
+        Err(ChunkError::Checksum {
+            file: self.file,
+            found,
+            expected: self.sha256,
+        })
     }
 }
 

@@ -24,6 +24,25 @@ pub struct Chart<'a> {
     pub empty: String,
 }
 
+/// Where the steps of a chart stand, without the chart.
+#[derive(Clone, Debug)]
+pub struct StepPlaces {
+    /// Of the plot between its axes, CSS pixels.
+    width: f64,
+    x: Axis,
+}
+
+impl StepPlaces {
+    /// The step at a distance from the chart's left edge, CSS pixels; `None` beside the plot.
+    #[must_use]
+    pub fn step_at(&self, x: f64) -> Option<f64> {
+        let share = (x - LEFT) / self.width;
+        (-0.02..=1.02)
+            .contains(&share)
+            .then(|| self.x.value(share.clamp(0.0, 1.0)))
+    }
+}
+
 const LEFT: f64 = 46.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 40.0;
@@ -51,13 +70,13 @@ impl Chart<'_> {
         )
     }
 
-    /// The step at a distance from the left edge, CSS pixels; `None` beside the plot.
+    /// How to find a step in the plot, for later.
     #[must_use]
-    pub fn step_at(&self, x: f64) -> Option<f64> {
-        let share = (x - LEFT) / (self.size.0 - LEFT - self.right());
-        (-0.02..=1.02)
-            .contains(&share)
-            .then(|| self.x.value(share.clamp(0.0, 1.0)))
+    pub fn step_places(&self) -> StepPlaces {
+        StepPlaces {
+            width: self.size.0 - LEFT - self.right(),
+            x: self.x.clone(),
+        }
     }
 
     /// Draws everything.
@@ -152,10 +171,10 @@ impl Chart<'_> {
     fn band<B: DrawingBackend>(&self, surface: &mut Surface<B>, curve: &Curve) -> Drawn<B> {
         let side = |sign: f64| -> Vec<Place> {
             let pairs = curve.points.iter().filter_map(|point| {
-                let spread = curve
+                let at = curve
                     .spread
-                    .iter()
-                    .find(|spread| spread.step == point.step)?;
+                    .binary_search_by_key(&point.step, |spread| spread.step);
+                let spread = curve.spread[at.ok()?];
                 let value = point.value? + sign * spread.value?;
                 Some(self.place(point.step as f64, value.clamp(self.y.low, self.y.high)))
             });

@@ -3,29 +3,28 @@
 use std::cell::RefCell;
 
 use js_sys::Uint8Array;
+use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{
-    Element, HtmlButtonElement, HtmlDialogElement, HtmlElement, HtmlInputElement,
-    HtmlProgressElement,
-};
+use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement};
 
 use super::alerts::Alerts;
 use super::cards::{self, Card};
 use super::data::{Chunks, train_needed};
 use super::dom::{
-    Listener, Result, by_id, document, from_template, set_attribute, set_text, show, window, within,
+    Listener, Result, Turn, by_id, document, from_template, set_attribute, set_text, window, within,
 };
 use super::events::{Control, Event, LaneControl, push};
-use super::figures::Figures;
+use super::figures::{Figures, Sources};
 use super::form::Form;
 use super::lanes::{Lane, State};
 use super::link;
+use super::meter::{Meter, now};
+use super::performance::Performance;
 use super::texts::{ENGLISH, Texts};
+use super::view::{Controls, Screen, View};
 use crate::core::Rule;
-use crate::data::mnist;
+use crate::data::mnist::{self, Chunk};
 use crate::lane::Reason;
-use crate::plot::{Theme, look};
 use crate::protocol::{FromLane, ToLane, Until, decode};
 use crate::spec::{EXPERIMENTS, Link, Spec, field};
 use crate::store::Store;
@@ -47,6 +46,12 @@ pub struct App {
     form: Form,
     alerts: Alerts,
     figures: Figures,
+    view: View,
+    screen: Screen,
+    meter: Meter,
+    performance: Performance,
+    /// Asks for the next part of the images to be sent to a lane.
+    feeding: Turn,
     speed: usize,
     in_step: bool,
     start_when_ready: bool,
@@ -67,11 +72,20 @@ thread_local! {
 pub fn update(event: Event) {
     APP.with_borrow_mut(|app| {
         let Some(app) = app else { return };
+        if matches!(event, Event::Painted) {
+            return app.meter.painted();
+        }
+        let (began, is_frame) = (now(), matches!(event, Event::Frame));
         if let Err(error) = app.update(event) {
             let message = error.as_string().unwrap_or_else(|| format!("{error:?}"));
             app.alerts.add(message).ok();
         }
         app.ask_for_frame().ok();
+        if is_frame {
+            app.meter.drew(began);
+        } else {
+            app.meter.answered(began);
+        }
     });
 }
 
@@ -88,6 +102,11 @@ pub fn start() -> Result<()> {
         form: Form::new()?,
         alerts: Alerts::new()?,
         figures: Figures::new()?,
+        view: View::new()?,
+        screen: Screen::now()?,
+        meter: Meter::new()?,
+        performance: Performance::new()?,
+        feeding: Turn::new(|_| push(Event::Feed))?,
         speed: SPEEDS.len(),
         in_step: true,
         start_when_ready: false,
@@ -100,6 +119,7 @@ pub fn start() -> Result<()> {
     };
     list_experiments(&mut app)?;
     app.apply_stored_theme()?;
+    app.screen = Screen::now()?;
     app.open(&link::read()?)?;
     app.ask_for_frame()?;
     APP.set(Some(app));
@@ -231,11 +251,28 @@ impl App {
                 self.tab = rule;
                 Ok(())
             }
-            Event::View | Event::Resized => Ok(()),
+            Event::View => {
+                self.figures.read_options();
+                Ok(())
+            }
+            Event::Resized => {
+                self.screen = Screen::now()?;
+                Ok(())
+            }
+            Event::Sight | Event::Painted => Ok(()),
+            Event::Feed => self.feed(),
+            Event::Performance(open) => self.performance.open(open),
+            Event::MeasureAnew => {
+                self.meter.start_over();
+                self.performance.forget();
+                Ok(())
+            }
+            Event::Tick => {
+                let (store, meter) = (&self.store, &self.meter);
+                self.performance.read(&self.lanes, store, meter, self.texts)
+            }
             Event::Pointer(plot, x) => {
-                let rules = self.seen();
-                self.figures
-                    .point(plot, x, &self.spec, &self.store, &rules, self.texts);
+                self.figures.point(plot, x, &self.store);
                 Ok(())
             }
             Event::Walk(plot, by) => {
@@ -319,11 +356,9 @@ impl App {
 
     fn rebuild_lanes(&mut self, rules: &[Rule]) -> Result<()> {
         let mut old = std::mem::take(&mut self.lanes);
-        let (cards, legend, tabs): (Element, Element, Element) =
-            (by_id("lanes")?, by_id("legend")?, by_id("lane-tabs")?);
-        for place in [&cards, &legend, &tabs] {
-            place.set_text_content(None);
-        }
+        let cards: Element = by_id("lanes")?;
+        cards.set_text_content(None);
+        self.view.forget_lanes()?;
         self.unseen.retain(|rule| rules.contains(rule));
         if !rules.contains(&self.tab) {
             self.tab = rules.first().copied().unwrap_or(Rule::Bp);
@@ -339,54 +374,49 @@ impl App {
             };
             cards.append_child(&lane.card.element)?;
             self.lanes.push(lane);
-            for (place, template, event) in [
-                (
-                    &legend,
-                    "legend-template",
-                    Event::Legend as fn(Rule) -> Event,
-                ),
-                (&tabs, "tab-template", Event::Tab),
-            ] {
-                let button: Element = from_template(template)?;
-                set_attribute(&button, "data-rule-name", rule.key());
-                set_text(
-                    &within::<Element>(&button, "b")?,
-                    &rule.letter().to_string(),
-                );
-                set_text(&within::<Element>(&button, "span")?, self.texts.short(rule));
-                if let Ok(line) = within::<Element>(&button, "line") {
-                    let dash: Vec<String> =
-                        look::dash(rule).iter().map(ToString::to_string).collect();
-                    set_attribute(&line, "stroke-dasharray", &dash.join(" "));
-                    set_attribute(&line, "stroke-width", &look::width(rule).to_string());
-                }
-                let press = move |_| push(event(rule));
-                self._listeners
-                    .push(Listener::new(&button, "click", press)?);
-                place.append_child(&button)?;
+            for tab in [false, true] {
+                self.view.add_lane(rule, tab, self.texts)?;
             }
         }
         Ok(())
     }
 
-    /// Whether enough is there for the lanes to begin.
-    fn has_data(&self) -> bool {
+    /// The images without which the lanes cannot begin.
+    fn needed(&self) -> Vec<Chunk> {
         let mut needed = train_needed(self.spec.images());
         needed.extend(mnist::test_chunks().take(1));
-        self.chunks.hold_all(&needed)
+        needed
     }
 
+    /// Whether enough is there for the lanes to begin.
+    fn has_data(&self) -> bool {
+        self.chunks.hold_all(&self.needed())
+    }
+
+    /// Workers start while images load and the reader still reads; what is there is sent to them.
     fn data_arrived(&mut self) -> Result<()> {
         for lane in &mut self.lanes {
-            lane.feed(&self.spec, &self.chunks)?;
-        }
-        if self.has_data() {
-            // Workers start while the reader still reads.
-            for lane in &mut self.lanes {
+            if lane.state != State::Failed {
                 lane.ensure_worker()?;
             }
-            if std::mem::take(&mut self.start_when_ready) {
-                self.control(Control::Run)?;
+        }
+        self.feed()?;
+        if self.start_when_ready && self.has_data() {
+            self.start_when_ready = false;
+            self.control(Control::Run)?;
+        }
+        Ok(())
+    }
+
+    /// Sends one part of the images to one lane, those first that wait for it; the next part follows in a later task, so
+    /// that frames are drawn in between.
+    fn feed(&mut self) -> Result<()> {
+        for hungry in [true, false] {
+            for lane in &mut self.lanes {
+                if lane.is_hungry() == hungry && lane.feed(&self.spec, &self.chunks)? {
+                    self.feeding.ask();
+                    return Ok(());
+                }
             }
         }
         Ok(())
@@ -590,6 +620,7 @@ impl App {
         if self.lanes[at].generation != generation {
             return Ok(());
         }
+        self.meter.received(rule, bytes.length());
         let message = match decode::<FromLane>(&bytes.to_vec()) {
             Ok(message) => message,
             Err(error) => return self.died(rule, generation, &error.to_string()),
@@ -597,17 +628,22 @@ impl App {
         let lane = &mut self.lanes[at];
         let present = lane.run;
         match message {
-            FromLane::Ready => return lane.became_ready(&self.spec, &self.chunks),
+            FromLane::Ready => {
+                lane.became_ready();
+                return self.feed();
+            }
             FromLane::Progress {
                 run,
                 step,
                 epoch,
                 samples_per_second,
+                memory_bytes,
                 metrics,
             } if run == present => {
                 lane.step = step;
                 lane.epoch = epoch;
                 lane.samples_per_second = samples_per_second;
+                lane.memory_bytes = memory_bytes;
                 for point in metrics {
                     self.store.push(rule, point);
                 }
@@ -674,29 +710,9 @@ impl App {
         Ok(())
     }
 
-    fn theme(&self) -> Theme {
-        let chosen = document().ok().and_then(|document| {
-            document
-                .document_element()
-                .and_then(|root| root.get_attribute("data-theme"))
-        });
-        let system = || {
-            let query = window()
-                .ok()?
-                .match_media("(prefers-color-scheme: dark)")
-                .ok()??;
-            Some(query.matches())
-        };
-        let dark = match chosen.as_deref() {
-            Some("dark") => true,
-            Some("light") => false,
-            _ => system().unwrap_or(false),
-        };
-        if dark { Theme::DARK } else { Theme::LIGHT }
-    }
-
     fn toggle_theme(&mut self) -> Result<()> {
-        let next = if self.theme().dark { "light" } else { "dark" };
+        let dark = self.screen.theme.dark;
+        let next = if dark { "light" } else { "dark" };
         if let Some(root) = document()?.document_element() {
             set_attribute(&root, "data-theme", next);
         }
@@ -704,6 +720,7 @@ impl App {
         if let Ok(Some(storage)) = window()?.local_storage() {
             storage.set_item("falab-theme", next).ok();
         }
+        self.screen = Screen::now()?;
         Ok(())
     }
 
@@ -720,7 +737,7 @@ impl App {
 
     /// Compares the pace while the tab was hidden with the pace before.
     fn hidden(&mut self, hidden: bool) -> Result<()> {
-        let now = window()?.performance().map_or(0.0, |clock| clock.now());
+        let now = now();
         let steps: u64 = self.lanes.iter().map(|lane| lane.step).sum();
         let batch = f64::from(self.spec.batch());
         let running = self
@@ -732,6 +749,7 @@ impl App {
             self.hidden_since = Some((now, steps));
             return Ok(());
         }
+        self.meter.came_back();
         if let Some((since, before)) = self.hidden_since.take() {
             let seconds = (now - since) / 1e3;
             let pace = steps.saturating_sub(before) as f64 / seconds;
@@ -759,35 +777,34 @@ impl App {
         Ok(())
     }
 
-    /// Brings the page up to date.
+    /// Brings the page up to date. Each part of the page knows what it shows and leaves alone what has not changed.
     fn render(&mut self) -> Result<()> {
         self.dirty = false;
-        let theme = self.theme();
-        self.render_state()?;
-        self.render_loading()?;
+        let controls = self.controls();
+        if !controls.busy {
+            self.meter.ready();
+        }
+        self.view.show_controls(controls);
+        self.view.show_speed(self.steps_per_second(), self.texts);
+        let needed = self.needed();
+        self.view.show_loading(&self.chunks, &needed, self.texts);
         let rules = self.seen();
-        self.figures
-            .draw(&self.spec, &self.store, &rules, self.texts, theme)?;
+        self.view.show_lanes(&rules, self.tab);
         let hidden = self.spec.settings().hidden.len();
-        for lane in &self.lanes {
-            cards::render(lane, self.store.lane(lane.rule), hidden, self.texts, theme)?;
-            lane.card
-                .element
-                .class_list()
-                .toggle_with_force("chosen", lane.rule == self.tab)?;
+        for lane in &mut self.lanes {
+            let (series, chosen) = (self.store.lane(lane.rule), lane.rule == self.tab);
+            cards::render(lane, series, hidden, chosen, self.texts, self.screen)?;
         }
-        for (place, pressed) in [("legend", &rules), ("lane-tabs", &vec![self.tab])] {
-            let place: Element = by_id(place)?;
-            for button in super::dom::all::<Element>(&place, "button")? {
-                let name = button.get_attribute("data-rule-name").unwrap_or_default();
-                let on = pressed.iter().any(|rule| rule.key() == name);
-                set_attribute(&button, "aria-pressed", if on { "true" } else { "false" });
-            }
-        }
-        Ok(())
+        self.figures.draw(Sources {
+            spec: &self.spec,
+            store: &self.store,
+            rules: &rules,
+            texts: self.texts,
+            screen: self.screen,
+        })
     }
 
-    fn render_state(&self) -> Result<()> {
+    fn controls(&self) -> Controls {
         let any = |state: State| self.lanes.iter().any(|lane| lane.state == state);
         let all = |state: State| self.lanes.iter().all(|lane| lane.state == state);
         let has_data = self.has_data();
@@ -804,54 +821,12 @@ impl App {
         } else {
             "finished"
         };
-        let body: Element = document()?.body().ok_or(JsValue::NULL)?.into();
-        let main: Element = within(&body, "main")?;
-        set_attribute(&main, "data-state", state);
-        set_attribute(&main, "aria-busy", if has_data { "false" } else { "true" });
-        let waiting = has_data && self.lanes.iter().any(|lane| lane.state.is_waiting());
-        let begun = self.lanes.iter().any(|lane| lane.state != State::Idle);
-        for (id, enabled) in [
-            ("run", waiting),
-            ("step", waiting),
-            ("epoch", waiting),
-            ("pause", any(State::Running)),
-            ("reset", begun),
-            ("share", true),
-        ] {
-            let button: HtmlButtonElement = by_id(id)?;
-            if button.disabled() == enabled {
-                button.set_disabled(!enabled);
-            }
+        Controls {
+            state,
+            busy: !has_data,
+            waiting: has_data && self.lanes.iter().any(|lane| lane.state.is_waiting()),
+            running: any(State::Running),
+            begun: self.lanes.iter().any(|lane| lane.state != State::Idle),
         }
-        let speed = match self.steps_per_second() {
-            None => self.texts.full_speed.to_owned(),
-            Some(rate) => format!("{rate} steps/s"),
-        };
-        set_text(&by_id::<Element>("speed-text")?, &speed);
-        Ok(())
-    }
-
-    fn render_loading(&self) -> Result<()> {
-        let place: HtmlElement = by_id("loading")?;
-        let mut needed = train_needed(self.spec.images());
-        needed.extend(mnist::test_chunks().take(1));
-        let failure = self.chunks.failure();
-        let ready = self.chunks.hold_all(&needed);
-        show(&place, !ready || failure.is_some());
-        let retry: HtmlElement = by_id("retry")?;
-        show(&retry, failure.is_some());
-        let bar: HtmlProgressElement = by_id("loading-bar")?;
-        bar.set_hidden(failure.is_some());
-        let text: Element = by_id("loading-text")?;
-        if let Some((file, reason)) = failure {
-            set_text(&text, &self.texts.load_failed(file, reason));
-        } else if !ready {
-            let (file, done, all) = self.chunks.loading(&needed);
-            bar.set_value(done as f64 / all as f64);
-            set_text(&text, &self.texts.loading(file, done, all));
-        } else {
-            set_text(&text, self.texts.ready);
-        }
-        Ok(())
     }
 }

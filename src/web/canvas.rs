@@ -10,10 +10,10 @@ use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
     FontStyle, FontTransform,
 };
-use wasm_bindgen::JsCast as _;
+use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-use super::dom::{Result, window};
+use super::dom::Result;
 use crate::plot::surface::UNIT;
 
 /// A canvas that is being drawn on.
@@ -24,24 +24,15 @@ pub struct CanvasBackend {
 }
 
 impl CanvasBackend {
-    /// Fits the canvas to its place in the page and clears it; `None` where it has no size now.
-    pub fn open(canvas: &HtmlCanvasElement) -> Result<Option<CanvasBackend>> {
-        let size = (
-            f64::from(canvas.client_width()),
-            f64::from(canvas.client_height()),
-        );
-        if size.0 < 20.0 || size.1 < 20.0 {
-            return Ok(None);
-        }
-        let ratio = window()?.device_pixel_ratio();
+    /// Fits the canvas to its size in the page, CSS pixels, at `ratio` device pixels each, and clears it.
+    pub fn open(canvas: &HtmlCanvasElement, size: (f64, f64), ratio: f64) -> Result<CanvasBackend> {
         let device = |length: f64| (length * ratio).round() as u32;
         if (canvas.width(), canvas.height()) != (device(size.0), device(size.1)) {
             canvas.set_width(device(size.0));
             canvas.set_height(device(size.1));
         }
-        let Some(context) = canvas.get_context("2d")? else {
-            return Ok(None);
-        };
+        let context = canvas.get_context("2d")?;
+        let context = context.ok_or_else(|| JsValue::from_str("the browser draws no canvas"))?;
         let context: CanvasRenderingContext2d = context.unchecked_into();
         context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0)?;
         context.clear_rect(
@@ -53,12 +44,7 @@ impl CanvasBackend {
         let scale = ratio / UNIT;
         context.set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0)?;
         context.set_line_join("round");
-        Ok(Some(CanvasBackend { context, size }))
-    }
-
-    /// Width and height, CSS pixels.
-    pub fn size(&self) -> (f64, f64) {
-        self.size
+        Ok(CanvasBackend { context, size })
     }
 
     fn path(&self, points: impl IntoIterator<Item = BackendCoord>) {

@@ -1,29 +1,46 @@
 //! A lane's card: its net with the feedback wires of its rule, its angles, its numbers.
 
-use web_sys::{Element, HtmlCanvasElement, HtmlElement, HtmlSelectElement};
+use web_sys::{Element, HtmlElement, HtmlSelectElement};
 
 use super::canvas::CanvasBackend;
-use super::dom::{Listener, Result, all, from_template, set_attribute, set_text, within};
+use super::dom::{Listener, Output, Result, all, from_template, set_attribute, set_text, within};
 use super::events::{Event, LaneControl, push};
 use super::lanes::{Lane, State};
+use super::sight::Sight;
 use super::texts::Texts;
+use super::view::Screen;
 use crate::core::{Rule, fingerprint};
-use crate::plot::Theme;
 use crate::plot::axis::number;
 use crate::plot::wires::Wires;
 use crate::store::{LaneSeries, LayerQuantity, Quantity};
 
 pub struct Card {
     pub element: HtmlElement,
-    canvas: HtmlCanvasElement,
-    state: Element,
-    says: Element,
-    error: Element,
-    at: Element,
-    speed: Element,
-    fingerprint: Element,
-    toggle: Element,
+    wires: Sight,
+    state: Output,
+    says: Output,
+    error: Output,
+    at: Output,
+    speed: Output,
+    fingerprint: Output,
+    class: Output,
+    data_state: Output,
+    data_step: Output,
+    data_test_error: Output,
+    data_fingerprint: Output,
+    running: Output,
+    wires_label: Output,
+    /// What the wires were last drawn from.
+    drawn: Option<Drawn>,
     _listeners: Vec<Listener>,
+}
+
+/// Everything that the picture of the net depends on, beside the rule.
+#[derive(PartialEq)]
+struct Drawn {
+    angles: Vec<Option<f64>>,
+    screen: Screen,
+    size: (f64, f64),
 }
 
 impl Card {
@@ -62,83 +79,79 @@ impl Card {
             push(Event::Lane(rule, pace));
         };
         listeners.push(Listener::new(&pace, "change", choose)?);
+        let text = |selector: &str| within(&element, selector).map(Output::text);
+        let toggle: Element = within(&element, "[data-lane=toggle]")?;
+        let wires = Sight::new(within(&element, "canvas")?)?;
         Ok(Card {
-            canvas: within(&element, "canvas")?,
-            state: within(&element, ".state")?,
-            says: within(&element, ".says")?,
-            error: within(&element, ".error")?,
-            at: within(&element, ".at")?,
-            speed: within(&element, ".speed")?,
-            fingerprint: within(&element, ".fingerprint")?,
-            toggle: within(&element, "[data-lane=toggle]")?,
+            state: text(".state")?,
+            says: text(".says")?,
+            error: text(".error")?,
+            at: text(".at")?,
+            speed: text(".speed")?,
+            fingerprint: text(".fingerprint")?,
+            class: Output::attribute(&element, "class"),
+            data_state: Output::attribute(&element, "data-state"),
+            data_step: Output::attribute(&element, "data-step"),
+            data_test_error: Output::attribute(&element, "data-test-error"),
+            data_fingerprint: Output::attribute(&element, "data-fingerprint"),
+            running: Output::attribute(&toggle, "data-running"),
+            wires_label: Output::attribute(&wires.canvas, "aria-label"),
+            wires,
+            drawn: None,
             element,
             _listeners: listeners,
         })
     }
 }
 
-/// Brings a lane's card up to date.
+/// Brings a lane's card up to date; what is unchanged costs nothing.
 pub fn render(
-    lane: &Lane,
+    lane: &mut Lane,
     series: &LaneSeries,
     hidden: usize,
+    chosen: bool,
     texts: &Texts,
-    theme: Theme,
+    screen: Screen,
 ) -> Result<()> {
-    let card = &lane.card;
-    let state = match lane.state {
+    let card = &mut lane.card;
+    card.class.set(if chosen { "lane chosen" } else { "lane" });
+    card.state.set(match lane.state {
         State::Idle => texts.idle,
         State::Running => texts.running,
         State::Paused => texts.paused,
         State::Finished => lane.note.as_str(),
         State::Diverged => texts.diverged,
         State::Failed => texts.failed,
-    };
-    set_text(&card.state, state);
-    set_attribute(&card.element, "data-state", lane.state.key());
-    set_attribute(&card.element, "data-step", &lane.step.to_string());
-    let error = series
-        .series(Quantity::TestError)
-        .last()
-        .and_then(|point| point.value);
-    match error {
+    });
+    card.data_state.set(lane.state.key());
+    card.data_step.set(&lane.step.to_string());
+    let error = series.series(Quantity::TestError).last();
+    match error.and_then(|point| point.value) {
         Some(error) => {
-            set_attribute(&card.element, "data-test-error", &error.to_string());
-            set_text(&card.error, &format!("{error:.2} %"));
+            card.data_test_error.set(&error.to_string());
+            card.error.set(&format!("{error:.2} %"));
         }
         None => {
-            card.element.remove_attribute("data-test-error")?;
-            set_text(&card.error, "–");
+            card.data_test_error.remove();
+            card.error.set("–");
         }
     }
-    set_text(
-        &card.at,
-        &format!("{} ({:.2})", number(lane.step as f64), lane.epoch),
-    );
-    let speed = lane.samples_per_second;
-    let speed = if speed > 0.0 {
-        number((speed / 10.0).round() * 10.0)
-    } else {
-        "–".to_owned()
-    };
-    set_text(&card.speed, &speed);
+    card.at
+        .set(&format!("{} ({:.2})", number(lane.step as f64), lane.epoch));
+    card.speed.set(&speed(lane.samples_per_second));
     match lane.fingerprint {
         Some(print) => {
             let hex = fingerprint::hex(print);
-            set_attribute(&card.element, "data-fingerprint", &hex);
-            set_text(&card.fingerprint, &hex);
+            card.data_fingerprint.set(&hex);
+            card.fingerprint.set(&hex);
         }
         None => {
-            card.element.remove_attribute("data-fingerprint")?;
-            set_text(&card.fingerprint, "–");
+            card.data_fingerprint.remove();
+            card.fingerprint.set("–");
         }
     }
     let pressed = lane.state == State::Running;
-    set_attribute(
-        &card.toggle,
-        "data-running",
-        if pressed { "true" } else { "false" },
-    );
+    card.running.set(if pressed { "true" } else { "false" });
 
     let angles: Vec<Option<f64>> = (0..hidden)
         .map(|i| {
@@ -152,17 +165,43 @@ pub fn render(
         (_, false) => texts.rule(lane.rule).to_owned(),
         _ => texts.layers(lane.rule, &angles),
     };
-    set_text(&card.says, &says);
+    card.says.set(&says);
     let label = format!("{}: {says}", texts.rule(lane.rule));
-    set_attribute(&card.canvas, "aria-label", &label);
-    if let Some(mut backend) = CanvasBackend::open(&card.canvas)? {
+    card.wires_label.set(&label);
+    card.draw_wires(lane.rule, angles, screen)
+}
+
+/// Images a second, rounded to what is steady enough to read.
+pub fn speed(samples_per_second: f64) -> String {
+    if samples_per_second > 0.0 {
+        number((samples_per_second / 10.0).round() * 10.0)
+    } else {
+        "–".to_owned()
+    }
+}
+
+impl Card {
+    fn draw_wires(&mut self, rule: Rule, angles: Vec<Option<f64>>, screen: Screen) -> Result<()> {
+        let Some(size) = self.wires.size() else {
+            return Ok(());
+        };
+        let drawn = Drawn {
+            angles,
+            screen,
+            size,
+        };
+        if self.drawn.as_ref() == Some(&drawn) {
+            return Ok(());
+        }
+        let mut backend = CanvasBackend::open(&self.wires.canvas, size, screen.ratio)?;
         let wires = Wires {
-            size: backend.size(),
-            theme,
-            rule: lane.rule,
-            angles: &angles,
+            size,
+            theme: screen.theme,
+            rule,
+            angles: &drawn.angles,
         };
         wires.draw(&mut backend).ok();
+        self.drawn = Some(drawn);
+        Ok(())
     }
-    Ok(())
 }

@@ -6,12 +6,18 @@ use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{ReadableStreamDefaultReader, Response};
+use web_sys::{
+    ReadableStreamDefaultReader, ReadableWritablePair, Response, SubtleCrypto, TransformStream,
+    WritableStreamDefaultWriter,
+};
 
 use super::dom::{Result, window};
 use super::events::{Event, push};
 use crate::data::batches;
-use crate::data::mnist::{self, Chunk};
+use crate::data::mnist::{self, Checksum, Chunk};
+
+/// Bytes of a checksum that are worked out at once, about 2 ms.
+const SLICE: u32 = 1 << 18;
 
 #[wasm_bindgen]
 extern "C" {
@@ -125,23 +131,60 @@ impl Chunks {
 }
 
 async fn load(chunk: Chunk) {
-    match fetch(&chunk).await {
-        Ok(bytes) => match chunk.check(&bytes.to_vec()) {
-            Ok(()) => push(Event::Chunk(chunk.file, bytes)),
-            Err(error) => push(Event::LoadFailed(chunk.file, error.to_string())),
-        },
+    let loaded = match fetch(&chunk).await {
+        Ok(bytes) => check(&chunk, &bytes).await.map(|()| bytes),
+        Err(error) => Err(error),
+    };
+    push(match loaded {
+        Ok(bytes) => Event::Chunk(chunk.file, bytes),
         Err(error) => {
             let message = error
                 .dyn_ref::<js_sys::Error>()
                 .map(|error| String::from(error.message()));
             let message = message.or_else(|| error.as_string());
             let message = message.unwrap_or_else(|| "the request failed".to_owned());
-            push(Event::LoadFailed(chunk.file, message));
+            Event::LoadFailed(chunk.file, message)
         }
-    }
+    });
 }
 
-/// The decompressed bytes of a chunk's file.
+/// Whether these are a chunk's bytes. The checksum of 8 MB takes longer than a few frames: the browser works it out
+/// beside the page where it may (in a secure context), else the page does in short slices.
+async fn check(chunk: &Chunk, bytes: &Uint8Array) -> Result<()> {
+    let said = |error: mnist::ChunkError| JsValue::from_str(&error.to_string());
+    chunk.check_length(bytes.length() as usize).map_err(said)?;
+    let crypto = Reflect::get(&js_sys::global(), &"crypto".into())?;
+    let subtle = if crypto.is_truthy() {
+        Reflect::get(&crypto, &"subtle".into())?
+    } else {
+        JsValue::UNDEFINED
+    };
+    let sum = if subtle.is_truthy() {
+        let subtle: SubtleCrypto = subtle.unchecked_into();
+        let digest = subtle.digest_with_str_and_js_u8_array("SHA-256", bytes)?;
+        mnist::hex(&Uint8Array::new(&JsFuture::from(digest).await?).to_vec())
+    } else {
+        let mut sum = Checksum::default();
+        for start in (0..bytes.length()).step_by(SLICE as usize) {
+            let end = bytes.length().min(start + SLICE);
+            sum.add(&bytes.subarray(start, end).to_vec());
+            next_task().await?;
+        }
+        sum.hex()
+    };
+    chunk.check_sum(sum).map_err(said)
+}
+
+/// Comes back in a task of its own, so that a frame can be drawn in between.
+async fn next_task() -> Result<()> {
+    let window = window()?;
+    let wait = js_sys::Promise::new(&mut |done, _| {
+        window.set_timeout_with_callback(&done).ok();
+    });
+    JsFuture::from(wait).await.map(|_| ())
+}
+
+/// The decompressed bytes of a chunk's file. It is decompressed while it arrives, part by part.
 async fn fetch(chunk: &Chunk) -> Result<Uint8Array> {
     let address = format!("./assets/mnist/{}", chunk.file);
     let response = JsFuture::from(window()?.fetch_with_str(&address)).await?;
@@ -150,35 +193,70 @@ async fn fetch(chunk: &Chunk) -> Result<Uint8Array> {
         let status = format!("the server answered {}", response.status());
         return Err(JsValue::from_str(&status));
     }
-    let mut packed = read(chunk.file, &response).await?;
-    // A server may have decompressed it already.
-    if !packed.starts_with(&[0x1f, 0x8b]) {
-        return Ok(Uint8Array::from(packed.as_slice()));
-    }
-    let stream = Response::new_with_opt_u8_array(Some(&mut packed))?
-        .body()
-        .ok_or_else(|| JsValue::from_str("no stream"))?;
-    let unpacking: JsValue = DecompressionStream::new("gzip")?.into();
-    let unpacked = stream.pipe_through(unpacking.unchecked_ref());
-    let response = Response::new_with_opt_readable_stream(Some(&unpacked))?;
-    let buffer = JsFuture::from(response.array_buffer()?).await?;
-    Ok(Uint8Array::new(&buffer))
-}
-
-/// The body of a response, its progress told as it arrives.
-async fn read(file: &'static str, response: &Response) -> Result<Vec<u8>> {
     let body = response
         .body()
         .ok_or_else(|| JsValue::from_str("an empty answer"))?;
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
-    let mut bytes = Vec::new();
+    let first = next_part(&reader).await?;
+    let begins = first.as_ref().map(|part| part.subarray(0, 2).to_vec());
+    // A server may have decompressed it already: then the parts pass as they are.
+    let through: JsValue = if begins.as_deref() == Some(&[0x1f, 0x8b]) {
+        DecompressionStream::new("gzip")?.into()
+    } else {
+        TransformStream::new()?.into()
+    };
+    let through: ReadableWritablePair = through.unchecked_into();
+    spawn_local(pass_on(
+        chunk.file,
+        first,
+        reader,
+        through.get_writable().get_writer()?,
+    ));
+    let response = Response::new_with_opt_readable_stream(Some(&through.get_readable()))?;
+    let buffer = JsFuture::from(response.array_buffer()?).await?;
+    Ok(Uint8Array::new(&buffer))
+}
+
+/// The next part of an answer; `None` at its end.
+async fn next_part(reader: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>> {
+    let part = JsFuture::from(reader.read()).await?;
+    if Reflect::get(&part, &"done".into())?.is_truthy() {
+        return Ok(None);
+    }
+    Ok(Some(Reflect::get(&part, &"value".into())?.unchecked_into()))
+}
+
+/// Hands the parts of an answer on as they arrive, and tells how far they are. What goes wrong is seen by whoever reads
+/// the other end.
+async fn pass_on(
+    file: &'static str,
+    first: Option<Uint8Array>,
+    reader: ReadableStreamDefaultReader,
+    writer: WritableStreamDefaultWriter,
+) {
+    let mut arrived = 0;
+    let mut part = Ok(first);
     loop {
-        let part = JsFuture::from(reader.read()).await?;
-        if Reflect::get(&part, &"done".into())?.is_truthy() {
-            return Ok(bytes);
+        match part {
+            Ok(Some(bytes)) => {
+                arrived += u64::from(bytes.length());
+                push(Event::Loaded(file, arrived));
+                if JsFuture::from(writer.write_with_chunk(&bytes))
+                    .await
+                    .is_err()
+                {
+                    return;
+                }
+            }
+            Ok(None) => {
+                JsFuture::from(writer.close()).await.ok();
+                return;
+            }
+            Err(error) => {
+                JsFuture::from(writer.abort_with_reason(&error)).await.ok();
+                return;
+            }
         }
-        let part: Uint8Array = Reflect::get(&part, &"value".into())?.unchecked_into();
-        bytes.extend(part.to_vec());
-        push(Event::Loaded(file, bytes.len() as u64));
+        part = next_part(&reader).await;
     }
 }

@@ -2,7 +2,10 @@
 
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, Event, EventTarget, HtmlElement, HtmlTemplateElement, Window};
+use web_sys::{
+    Document, Element, Event, EventTarget, HtmlElement, HtmlTemplateElement, MessageChannel,
+    MessagePort, Window,
+};
 
 /// What a browser call answers.
 pub type Result<T> = std::result::Result<T, JsValue>;
@@ -105,4 +108,85 @@ impl Drop for Listener {
             .remove_event_listener_with_callback(self.name, function)
             .ok();
     }
+}
+
+/// A text or attribute that changes often. It remembers what it shows, so that an unchanged one asks the document
+/// nothing.
+pub struct Output {
+    element: Element,
+    /// `None` is the text.
+    attribute: Option<&'static str>,
+    shown: Option<String>,
+}
+
+impl Output {
+    /// The text of an element; it shows nothing that is known yet.
+    pub fn text(element: Element) -> Output {
+        Output {
+            element,
+            attribute: None,
+            shown: None,
+        }
+    }
+
+    /// An attribute of an element.
+    pub fn attribute(element: &Element, name: &'static str) -> Output {
+        Output {
+            element: element.clone(),
+            attribute: Some(name),
+            shown: None,
+        }
+    }
+
+    pub fn set(&mut self, value: &str) {
+        if self.shown.as_deref() == Some(value) {
+            return;
+        }
+        match self.attribute {
+            Some(name) => {
+                self.element.set_attribute(name, value).ok();
+            }
+            None => self.element.set_text_content(Some(value)),
+        }
+        self.shown = Some(value.to_owned());
+    }
+
+    /// Takes an attribute away.
+    pub fn remove(&mut self) {
+        if let Some(name) = self.attribute
+            && self.shown.take().is_some()
+        {
+            self.element.remove_attribute(name).ok();
+        }
+    }
+}
+
+/// A way back into the page's own queue of tasks, behind what already waits there and without a timer's delay.
+pub struct Turn {
+    ask: MessagePort,
+    _listener: Listener,
+}
+
+impl Turn {
+    /// Calls `then` in a task of its own after every [`Turn::ask`].
+    pub fn new(then: impl FnMut(Event) + 'static) -> Result<Turn> {
+        let channel = MessageChannel::new()?;
+        let listener = Listener::new(&channel.port1(), "message", then)?;
+        channel.port1().start();
+        Ok(Turn {
+            ask: channel.port2(),
+            _listener: listener,
+        })
+    }
+
+    pub fn ask(&self) {
+        self.ask.post_message(&JsValue::NULL).ok();
+    }
+}
+
+/// Bytes of WebAssembly memory that this instance (the page, or a lane) has taken; it never gives any back.
+pub fn memory_bytes() -> u64 {
+    let memory: js_sys::WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
+    let buffer: js_sys::ArrayBuffer = memory.buffer().unchecked_into();
+    u64::from(buffer.byte_length())
 }

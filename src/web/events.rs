@@ -70,7 +70,18 @@ pub enum Event {
     CloseAlerts,
     Resized,
     Hidden(bool),
+    /// A canvas has another size, or came into the window.
+    Sight,
+    /// A lane may need images that are there.
+    Feed,
+    /// The performance panel was opened or closed.
+    Performance(bool),
+    MeasureAnew,
+    /// The panel is due for a reading.
+    Tick,
     Frame,
+    /// The browser painted the last frame.
+    Painted,
 }
 
 thread_local! {

@@ -9,21 +9,28 @@ use web_sys::{
 use super::canvas::CanvasBackend;
 use super::dom::{Listener, Result, all, by_id, document, from_template, set_text, show, within};
 use super::events::{Event, Plot, push};
+use super::sight::Sight;
 use super::texts::Texts;
+use super::view::Screen;
 use crate::core::Rule;
+use crate::plot::Chart;
 use crate::plot::angle::{self, AngleView, Direction};
 use crate::plot::axis::StepUnit;
+use crate::plot::chart::StepPlaces;
 use crate::plot::error::{self, ErrorView};
-use crate::plot::{Chart, Theme};
 use crate::spec::Spec;
 use crate::store::{LayerQuantity, Quantity, Store};
 
 /// One plot with its canvas and its table of values.
 struct Panel {
-    canvas: HtmlCanvasElement,
+    sight: Sight,
     readout: HtmlElement,
     /// The step that is being read.
     cursor: Option<u64>,
+    /// What it was last drawn from, and how to find a step in it.
+    drawn: Option<(Drawn, StepPlaces)>,
+    /// The table of values that is shown: its step, its heads, its rows.
+    read: Option<(String, Vec<String>, Vec<Row>)>,
     _listeners: Vec<Listener>,
 }
 
@@ -32,7 +39,45 @@ pub struct Figures {
     angle: Panel,
     layer: HtmlSelectElement,
     direction: HtmlSelectElement,
+    options: Options,
     _listeners: Vec<Listener>,
+}
+
+/// What the reader chose to see, in both plots.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Options {
+    train: bool,
+    test: bool,
+    error_log_x: bool,
+    error_log_y: bool,
+    error_epochs: bool,
+    angle_log_x: bool,
+    angle_epochs: bool,
+    /// 1-based hidden layer; 0 is all of them.
+    layer: usize,
+    delta: bool,
+}
+
+/// Everything that a plot depends on.
+#[derive(PartialEq)]
+struct Drawn {
+    /// Of the store.
+    revision: u64,
+    rules: Vec<Rule>,
+    options: Options,
+    cursor: Option<u64>,
+    screen: Screen,
+    size: (f64, f64),
+}
+
+/// What both plots are drawn from.
+#[derive(Clone, Copy)]
+pub struct Sources<'a> {
+    pub spec: &'a Spec,
+    pub store: &'a Store,
+    pub rules: &'a [Rule],
+    pub texts: &'a Texts,
+    pub screen: Screen,
 }
 
 impl Panel {
@@ -67,25 +112,43 @@ impl Panel {
         ];
         let readout = by_id(&format!("{name}-readout"))?;
         Ok(Panel {
-            canvas,
+            sight: Sight::new(canvas)?,
             readout,
             cursor: None,
+            drawn: None,
+            read: None,
             _listeners: listeners,
         })
     }
 
-    fn draw(&self, chart: &Chart) -> Result<()> {
-        if let Some(mut backend) = CanvasBackend::open(&self.canvas)? {
-            chart.draw(&mut backend).ok();
+    /// Draws the plot and fills its table, if anything that they depend on has changed.
+    fn draw<'a>(
+        &mut self,
+        sources: Sources<'a>,
+        options: Options,
+        chart: impl FnOnce(Option<u64>, (f64, f64)) -> Chart<'a>,
+        table: impl FnOnce(u64) -> (Vec<String>, Vec<Row>),
+    ) -> Result<()> {
+        let Some(size) = self.sight.size() else {
+            return Ok(());
+        };
+        let drawn = Drawn {
+            revision: sources.store.revision(),
+            rules: sources.rules.to_vec(),
+            options,
+            cursor: self.cursor,
+            screen: sources.screen,
+            size,
+        };
+        if self.drawn.as_ref().is_some_and(|(last, _)| *last == drawn) {
+            return Ok(());
         }
-        Ok(())
-    }
-
-    fn size(&self) -> (f64, f64) {
-        (
-            f64::from(self.canvas.client_width()),
-            f64::from(self.canvas.client_height()),
-        )
+        let ratio = sources.screen.ratio;
+        let mut backend = CanvasBackend::open(&self.sight.canvas, size, ratio)?;
+        let chart = chart(self.cursor, size);
+        chart.draw(&mut backend).ok();
+        self.drawn = Some((drawn, chart.step_places()));
+        self.read(sources, table)
     }
 }
 
@@ -100,14 +163,6 @@ fn checked(view: &str) -> bool {
         Ok(input.checked())
     };
     find().unwrap_or(false)
-}
-
-fn unit(view: &str) -> StepUnit {
-    if checked(view) {
-        StepUnit::Epoch
-    } else {
-        StepUnit::Step
-    }
 }
 
 impl Figures {
@@ -127,13 +182,30 @@ impl Figures {
             angle: Panel::new(Plot::Angle, "angle")?,
             layer,
             direction,
+            options: Options::default(),
             _listeners: listeners,
         })
     }
 
+    /// Takes over what the reader chose in the page.
+    pub fn read_options(&mut self) {
+        self.options = Options {
+            train: checked("train"),
+            test: checked("test"),
+            error_log_x: checked("error-log-x"),
+            error_log_y: checked("error-log-y"),
+            error_epochs: checked("error-epochs"),
+            angle_log_x: checked("angle-log-x"),
+            angle_epochs: checked("angle-epochs"),
+            layer: self.layer.value().parse().unwrap_or(0),
+            delta: self.direction.value() == "delta",
+        };
+    }
+
     /// Offers the layers of a net; up to four are shown together at first, else the middle one.
-    pub fn offer_layers(&self, hidden: usize, texts: &Texts) -> Result<()> {
+    pub fn offer_layers(&mut self, hidden: usize, texts: &Texts) -> Result<()> {
         if self.layer.length() as usize == hidden + 1 {
+            self.read_options();
             return Ok(());
         }
         self.layer.set_text_content(None);
@@ -150,79 +222,19 @@ impl Figures {
         }
         let first = if hidden <= 4 { 0 } else { hidden.div_ceil(2) };
         self.layer.set_value(&first.to_string());
+        self.read_options();
         Ok(())
     }
 
-    /// 0-based layers that are shown.
-    fn layers(&self, hidden: usize) -> Vec<usize> {
-        match self.layer.value().parse::<usize>() {
-            Ok(layer @ 1..) => vec![layer - 1],
-            _ => (0..hidden).collect(),
-        }
-    }
-
-    fn error_view<'a>(&self, spec: &Spec, rules: &'a [Rule]) -> ErrorView<'a> {
-        ErrorView {
-            rules,
-            train: checked("train"),
-            test: checked("test"),
-            log_x: checked("error-log-x"),
-            log_y: checked("error-log-y"),
-            unit: unit("error-epochs"),
-            steps_per_epoch: spec.steps_per_epoch(),
-            cursor: self.error.cursor,
-        }
-    }
-
-    fn angle_view<'a>(&self, spec: &Spec, rules: &'a [Rule], layers: &'a [usize]) -> AngleView<'a> {
-        AngleView {
-            rules,
-            layers,
-            direction: self.direction(),
-            log_x: checked("angle-log-x"),
-            unit: unit("angle-epochs"),
-            steps_per_epoch: spec.steps_per_epoch(),
-            cursor: self.angle.cursor,
-        }
-    }
-
-    fn direction(&self) -> Direction {
-        if self.direction.value() == "delta" {
-            Direction::Delta
-        } else {
-            Direction::Update
-        }
-    }
-
     /// The step under the pointer, as the nearest evaluation point.
-    pub fn point(
-        &mut self,
-        plot: Plot,
-        x: Option<f64>,
-        spec: &Spec,
-        store: &Store,
-        rules: &[Rule],
-        texts: &Texts,
-    ) {
-        let steps = store.steps();
-        let layers = self.layers(spec.settings().hidden.len());
-        let step = x.and_then(|x| match plot {
-            Plot::Error => {
-                let view = self.error_view(spec, rules);
-                let size = self.error.size();
-                error::chart(store, &view, &texts.figures, Theme::LIGHT, size).step_at(x)
-            }
-            Plot::Angle => {
-                let view = self.angle_view(spec, rules, &layers);
-                let size = self.angle.size();
-                angle::chart(store, &view, &texts.figures, Theme::LIGHT, size).step_at(x)
-            }
-        });
-        let nearest = step.and_then(|step| {
+    pub fn point(&mut self, plot: Plot, x: Option<f64>, store: &Store) {
+        let panel = self.panel(plot);
+        let step = x.and_then(|x| panel.drawn.as_ref()?.1.step_at(x));
+        panel.cursor = step.and_then(|step| {
             let away = |candidate: &u64| (*candidate as f64 - step).abs();
-            steps.into_iter().min_by(|a, b| away(a).total_cmp(&away(b)))
+            let steps = store.steps().into_iter();
+            steps.min_by(|a, b| away(a).total_cmp(&away(b)))
         });
-        self.panel(plot).cursor = nearest;
     }
 
     /// Moves the reading by so many evaluation points.
@@ -250,105 +262,133 @@ impl Figures {
         }
     }
 
-    pub fn draw(
-        &self,
-        spec: &Spec,
-        store: &Store,
-        rules: &[Rule],
-        texts: &Texts,
-        theme: Theme,
-    ) -> Result<()> {
-        let view = self.error_view(spec, rules);
-        let size = self.error.size();
+    /// Draws what has changed.
+    pub fn draw(&mut self, sources: Sources) -> Result<()> {
+        let options = self.options;
+        let unit = |epochs| {
+            if epochs {
+                StepUnit::Epoch
+            } else {
+                StepUnit::Step
+            }
+        };
+        let (store, rules) = (sources.store, sources.rules);
+        let (labels, theme) = (&sources.texts.figures, sources.screen.theme);
+        let steps_per_epoch = sources.spec.steps_per_epoch();
+        let error = |cursor, size| {
+            let view = ErrorView {
+                rules,
+                train: options.train,
+                test: options.test,
+                log_x: options.error_log_x,
+                log_y: options.error_log_y,
+                unit: unit(options.error_epochs),
+                steps_per_epoch,
+                cursor,
+            };
+            error::chart(store, &view, labels, theme, size)
+        };
         self.error
-            .draw(&error::chart(store, &view, &texts.figures, theme, size))?;
-        let layers = self.layers(spec.settings().hidden.len());
-        let view = self.angle_view(spec, rules, &layers);
-        let size = self.angle.size();
-        self.angle
-            .draw(&angle::chart(store, &view, &texts.figures, theme, size))?;
-        self.read_error(spec, store, rules, texts)?;
-        self.read_angle(spec, store, rules, &layers, texts)
-    }
-
-    fn read_error(&self, spec: &Spec, store: &Store, rules: &[Rule], texts: &Texts) -> Result<()> {
-        let heads = ["training %", "test %"].map(String::from);
-        let rows = |step: u64| -> Vec<Row> {
-            let of = |rule: Rule, quantity| {
-                let point = store.lane(rule).at(quantity, step);
-                let value = point.and_then(|point| point.value);
-                value.map_or_else(|| "–".to_owned(), |value| format!("{value:.2}"))
-            };
-            let row = |&rule: &Rule| {
-                (
-                    rule,
-                    vec![
-                        of(rule, Quantity::TrainError),
-                        of(rule, Quantity::TestError),
-                    ],
-                )
-            };
-            rules.iter().map(row).collect()
+            .draw(sources, options, error, |step| errors_at(sources, step))?;
+        let layers: Vec<usize> = match options.layer {
+            0 => (0..sources.spec.settings().hidden.len()).collect(),
+            layer => vec![layer - 1],
         };
-        self.error.read(spec, &heads, rows, texts)
-    }
-
-    fn read_angle(
-        &self,
-        spec: &Spec,
-        store: &Store,
-        rules: &[Rule],
-        layers: &[usize],
-        texts: &Texts,
-    ) -> Result<()> {
-        // More layers than a small table holds are not read all at once.
-        let layers = &layers[..layers.len().min(6)];
-        let heads: Vec<String> = layers.iter().map(|i| format!("layer {}", i + 1)).collect();
-        let direction = self.direction();
-        let rows = |step: u64| -> Vec<Row> {
-            let of = |rule: Rule, layer: usize| {
-                let at = |quantity| {
-                    let point = store.lane(rule).at(Quantity::Layer(layer, quantity), step);
-                    point.and_then(|point| point.value)
-                };
-                let (angle, spread) = match direction {
-                    Direction::Update => (at(LayerQuantity::AngleUpdate), None),
-                    Direction::Delta => (
-                        at(LayerQuantity::AngleDelta),
-                        at(LayerQuantity::AngleDeltaSpread),
-                    ),
-                };
-                match (angle, spread) {
-                    (None, _) => "–".to_owned(),
-                    (Some(angle), None) => format!("{angle:.1}°"),
-                    (Some(angle), Some(spread)) => format!("{angle:.1}° ± {spread:.1}°"),
-                }
-            };
-            let row = |&rule: &Rule| (rule, layers.iter().map(|&i| of(rule, i)).collect());
-            rules.iter().map(row).collect()
+        let direction = if options.delta {
+            Direction::Delta
+        } else {
+            Direction::Update
         };
-        self.angle.read(spec, &heads, rows, texts)
+        let angle = |cursor, size| {
+            let view = AngleView {
+                rules,
+                layers: &layers,
+                direction,
+                log_x: options.angle_log_x,
+                unit: unit(options.angle_epochs),
+                steps_per_epoch,
+                cursor,
+            };
+            angle::chart(store, &view, labels, theme, size)
+        };
+        let table = |step| angles_at(sources, &layers, direction, step);
+        self.angle.draw(sources, options, angle, table)
     }
+}
+
+/// The error rates of every lane at a step: heads and rows.
+fn errors_at(sources: Sources, step: u64) -> (Vec<String>, Vec<Row>) {
+    let heads = ["training %", "test %"].map(String::from).to_vec();
+    let of = |rule: Rule, quantity| {
+        let point = sources.store.lane(rule).at(quantity, step);
+        let value = point.and_then(|point| point.value);
+        value.map_or_else(|| "–".to_owned(), |value| format!("{value:.2}"))
+    };
+    let row = |&rule: &Rule| {
+        let both = [Quantity::TrainError, Quantity::TestError];
+        (rule, both.map(|quantity| of(rule, quantity)).to_vec())
+    };
+    (heads, sources.rules.iter().map(row).collect())
+}
+
+/// The angles of every lane at a step: heads and rows.
+fn angles_at(
+    sources: Sources,
+    layers: &[usize],
+    direction: Direction,
+    step: u64,
+) -> (Vec<String>, Vec<Row>) {
+    // More layers than a small table holds are not read all at once.
+    let layers = &layers[..layers.len().min(6)];
+    let heads = layers.iter().map(|i| format!("layer {}", i + 1)).collect();
+    let of = |rule: Rule, layer: usize| {
+        let at = |quantity| {
+            let lane = sources.store.lane(rule);
+            let point = lane.at(Quantity::Layer(layer, quantity), step);
+            point.and_then(|point| point.value)
+        };
+        let (angle, spread) = match direction {
+            Direction::Update => (at(LayerQuantity::AngleUpdate), None),
+            Direction::Delta => (
+                at(LayerQuantity::AngleDelta),
+                at(LayerQuantity::AngleDeltaSpread),
+            ),
+        };
+        match (angle, spread) {
+            (None, _) => "–".to_owned(),
+            (Some(angle), None) => format!("{angle:.1}°"),
+            (Some(angle), Some(spread)) => format!("{angle:.1}° ± {spread:.1}°"),
+        }
+    };
+    let row = |&rule: &Rule| (rule, layers.iter().map(|&i| of(rule, i)).collect());
+    (heads, sources.rules.iter().map(row).collect())
 }
 
 impl Panel {
     /// Fills the table of exact values at the cursor, or hides it.
     fn read(
-        &self,
-        spec: &Spec,
-        heads: &[String],
-        rows: impl Fn(u64) -> Vec<Row>,
-        texts: &Texts,
+        &mut self,
+        sources: Sources,
+        table: impl FnOnce(u64) -> (Vec<String>, Vec<Row>),
     ) -> Result<()> {
         show(&self.readout, self.cursor.is_some());
         let Some(step) = self.cursor else {
+            self.read = None;
             return Ok(());
         };
-        let epoch = step as f64 / spec.steps_per_epoch() as f64;
-        set_text(
-            &within::<Element>(&self.readout, "p")?,
-            &texts.readout(step, epoch),
-        );
+        let texts = sources.texts;
+        let epoch = step as f64 / sources.spec.steps_per_epoch() as f64;
+        let (heads, rows) = table(step);
+        let read = Some((texts.readout(step, epoch), heads, rows));
+        // A reader who listens is not told the same again.
+        if self.read == read {
+            return Ok(());
+        }
+        self.read = read;
+        let Some((title, heads, rows)) = &self.read else {
+            return Ok(());
+        };
+        set_text(&within::<Element>(&self.readout, "p")?, title);
         let head: Element = within(&self.readout, "thead")?;
         head.set_text_content(None);
         let line: Element = from_template("row-template")?;
@@ -360,13 +400,13 @@ impl Panel {
         head.append_child(&line)?;
         let body: Element = within(&self.readout, "tbody")?;
         body.set_text_content(None);
-        for (rule, values) in rows(step) {
+        for (rule, values) in rows {
             let line: Element = from_template("row-template")?;
             line.set_attribute("data-rule-name", rule.key())?;
-            set_text(&within::<Element>(&line, "th")?, texts.short(rule));
+            set_text(&within::<Element>(&line, "th")?, texts.short(*rule));
             for value in values {
                 let cell: Element = from_template("cell-template")?;
-                cell.set_text_content(Some(&value));
+                cell.set_text_content(Some(value));
                 line.append_child(&cell)?;
             }
             body.append_child(&line)?;

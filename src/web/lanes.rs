@@ -1,7 +1,7 @@
 //! A lane as the page sees it: its worker, its state, its card.
 
 use js_sys::{Array, Uint8Array};
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::JsCast as _;
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::cards::Card;
@@ -63,6 +63,8 @@ pub struct Lane {
     pub step: u64,
     pub epoch: f64,
     pub samples_per_second: f64,
+    /// WebAssembly memory that its worker has taken; 0 before it is known.
+    pub memory_bytes: u64,
     pub fingerprint: Option<u64>,
     /// Why it ended.
     pub note: String,
@@ -74,9 +76,12 @@ pub struct Lane {
     /// Its own place of the speed scale; `None` is that of all lanes.
     pub pace: Option<usize>,
     running: Option<Running>,
+    /// The worker listens.
     ready: bool,
+    /// It has the images that it needs to begin.
+    fed: bool,
     started: bool,
-    /// Messages that wait for the worker to listen.
+    /// Messages that wait for the worker to listen and to have its images.
     waiting: Vec<ToLane>,
     sent_train: usize,
     sent_test: usize,
@@ -92,6 +97,7 @@ impl Lane {
             step: 0,
             epoch: 0.0,
             samples_per_second: 0.0,
+            memory_bytes: 0,
             fingerprint: None,
             note: String::new(),
             target: None,
@@ -100,6 +106,7 @@ impl Lane {
             pace: None,
             running: None,
             ready: false,
+            fed: false,
             started: false,
             waiting: Vec::new(),
             sent_train: 0,
@@ -154,7 +161,9 @@ impl Lane {
     pub fn end_worker(&mut self) {
         self.running = None;
         self.ready = false;
+        self.fed = false;
         self.started = false;
+        self.memory_bytes = 0;
         self.waiting.clear();
         self.sent_train = 0;
         self.sent_test = 0;
@@ -173,59 +182,87 @@ impl Lane {
         self.target = None;
         self.granted = 0;
         self.waiting.clear();
-        if self.ready {
-            self.send(ToLane::Pause)?;
-        }
-        Ok(())
+        // Another experiment may need more images.
+        self.fed = false;
+        self.post(&ToLane::Pause)
     }
 
     /// The worker listens.
-    pub fn became_ready(&mut self, spec: &Spec, chunks: &Chunks) -> Result<()> {
+    pub fn became_ready(&mut self) {
         self.ready = true;
-        self.feed(spec, chunks)?;
-        for message in std::mem::take(&mut self.waiting) {
-            self.send(message)?;
-        }
-        Ok(())
     }
 
-    /// Sends the images that it needs and has not got, in order.
-    pub fn feed(&mut self, spec: &Spec, chunks: &Chunks) -> Result<()> {
+    /// Whether it waits for images without which it cannot begin.
+    pub fn is_hungry(&self) -> bool {
+        self.ready && !self.fed
+    }
+
+    /// Sends the next part of the images that it needs and has not got, one part a call, because copying it takes a few
+    /// milliseconds; what waited for the images follows the last that is needed. Tells whether it sent a part.
+    pub fn feed(&mut self, spec: &Spec, chunks: &Chunks) -> Result<bool> {
         let Some(running) = self.running.as_ref().filter(|_| self.ready) else {
-            return Ok(());
+            return Ok(false);
         };
         let train = train_needed(spec.images());
         let test: Vec<_> = mnist::test_chunks().collect();
-        let parts = [
-            ("train", train, &mut self.sent_train),
-            ("test", test, &mut self.sent_test),
-        ];
-        for (part, needed, sent) in parts {
-            for chunk in needed.iter().skip(*sent) {
-                let Some(bytes) = chunks.copy(chunk) else {
-                    break;
+        // The test probe first, because it is small; the other test images are needed last.
+        let needed = |train_sent: usize, test_sent: usize| {
+            if test_sent == 0 {
+                test.first()
+            } else {
+                train.get(train_sent)
+            }
+        };
+        let next = needed(self.sent_train, self.sent_test);
+        let next = next.or_else(|| test.get(self.sent_test));
+        let sent = match next.and_then(|chunk| Some((chunk, chunks.copy(chunk)?))) {
+            None => false,
+            Some((chunk, bytes)) => {
+                let is_train = train.contains(chunk);
+                let (part, all) = if is_train {
+                    ("train", &train)
+                } else {
+                    ("test", &test)
                 };
+                let images: u32 = all.iter().map(|chunk| chunk.images).sum();
                 let transfer = Array::of1(&bytes.buffer());
-                let pair = Array::of2(&JsValue::from_str(part), &bytes);
+                let message = Array::of3(&part.into(), &bytes, &images.into());
                 running
                     .worker
-                    .post_message_with_transfer(&pair, &transfer)?;
-                *sent += 1;
+                    .post_message_with_transfer(&message, &transfer)?;
+                if is_train {
+                    self.sent_train += 1;
+                } else {
+                    self.sent_test += 1;
+                }
+                true
+            }
+        };
+        if !self.fed && needed(self.sent_train, self.sent_test).is_none() {
+            self.fed = true;
+            for message in std::mem::take(&mut self.waiting) {
+                self.post(&message)?;
             }
         }
+        Ok(sent)
+    }
+
+    /// Sends a message, or keeps it until the worker listens and has its images.
+    pub fn send(&mut self, message: ToLane) -> Result<()> {
+        if self.fed {
+            return self.post(&message);
+        }
+        self.waiting.push(message);
         Ok(())
     }
 
-    /// Sends a message, or keeps it until the worker listens.
-    pub fn send(&mut self, message: ToLane) -> Result<()> {
+    /// Sends a message at once, if the worker listens.
+    fn post(&self, message: &ToLane) -> Result<()> {
         match self.running.as_ref().filter(|_| self.ready) {
             Some(running) => running
                 .worker
-                .post_message(&Uint8Array::from(encode(&message).as_slice())),
-            None => {
-                self.waiting.push(message);
-                Ok(())
-            }
+                .post_message(&Uint8Array::from(encode(message).as_slice())),
+            None => Ok(()),
         }
     }
 

@@ -13,7 +13,11 @@ mod figures;
 mod form;
 mod lanes;
 mod link;
+mod meter;
+mod performance;
+mod sight;
 mod texts;
+mod view;
 mod worker;
 
 use wasm_bindgen::JsCast as _;

@@ -1,5 +1,6 @@
 //! What the page says from Rust, one table a language.
 
+use super::meter::{FrameTimes, LongTasks};
 use crate::core::Rule;
 use crate::lane::Reason;
 use crate::plot::error::Labels;
@@ -110,6 +111,35 @@ impl Texts {
     /// Which images a test error is measured on.
     pub fn readout(&self, step: u64, epoch: f64) -> String {
         format!("after step {step}, epoch {epoch:.2}")
+    }
+
+    /// Main-thread time of the last frames.
+    pub fn frame_times(&self, times: &FrameTimes) -> String {
+        format!(
+            "median {:.1}, 95 % within {:.1}, longest {:.1} ms ({} frames)",
+            times.median, times.p95, times.longest, times.count
+        )
+    }
+
+    pub fn long_tasks(&self, tasks: Option<LongTasks>) -> String {
+        match tasks {
+            None => "not told by this browser".to_owned(),
+            Some(LongTasks { count: 0, .. }) => "none".to_owned(),
+            Some(tasks) => format!("{}, longest {:.0} ms", tasks.count, tasks.longest),
+        }
+    }
+
+    pub fn message_rate(&self, messages: f64, bytes: f64) -> String {
+        format!("{messages:.0} a second, {:.1} kB a second", bytes / 1e3)
+    }
+
+    /// How many of the measured points are kept.
+    pub fn density(&self, kept: &str, measured: &str, megabytes: &str) -> String {
+        if kept == measured {
+            format!("all {kept} points, {megabytes} MB")
+        } else {
+            format!("{kept} of {measured} points, {megabytes} MB")
+        }
     }
 
     pub fn loading(&self, file: &str, done: u64, all: u64) -> String {

@@ -8,7 +8,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
-use super::dom::{Listener, Result};
+use super::dom::{Listener, Result, memory_bytes};
 use crate::core::Metrics;
 use crate::data::{Images, mnist};
 use crate::lane::{Advance, Lane};
@@ -116,12 +116,14 @@ impl Worker {
         });
     }
 
-    /// A message is either bytes of the protocol, or a pair of "train" or "test" and the bytes of a chunk.
+    /// A message is either bytes of the protocol, or three things: "train" or "test", the bytes of a chunk, and how many
+    /// images of that set there will be.
     fn receive(&mut self, data: &JsValue) {
-        if let Some(pair) = data.dyn_ref::<Array>() {
-            let part = pair.get(0).as_string().unwrap_or_default();
-            let bytes: Uint8Array = pair.get(1).unchecked_into();
-            if let Err(message) = self.add_images(&part, &bytes.to_vec()) {
+        if let Some(three) = data.dyn_ref::<Array>() {
+            let part = three.get(0).as_string().unwrap_or_default();
+            let bytes: Uint8Array = three.get(1).unchecked_into();
+            let images = three.get(2).as_f64().unwrap_or_default() as usize;
+            if let Err(message) = self.add_images(&part, &bytes, images) {
                 self.fail(message);
             }
             return;
@@ -133,16 +135,29 @@ impl Worker {
         }
     }
 
-    fn add_images(&mut self, part: &str, bytes: &[u8]) -> std::result::Result<(), String> {
-        let images = mnist::unpack(bytes).map_err(|error| error.to_string())?;
+    fn add_images(
+        &mut self,
+        part: &str,
+        bytes: &Uint8Array,
+        images: usize,
+    ) -> std::result::Result<(), String> {
+        // Straight from the message into labels and pixels: memory that was taken once is never given back.
+        let count = bytes.length() / (1 + mnist::INPUTS as u32);
+        let labels = bytes.subarray(0, count).to_vec();
+        let pixels = bytes.subarray(count, bytes.length()).to_vec();
+        let more = Images::new(pixels, labels, mnist::INPUTS).map_err(|error| error.to_string())?;
         let all = if part == "train" {
             &mut self.train
         } else {
             &mut self.test
         };
-        let mut more = Images::clone(all);
-        more.append(&images).map_err(|error| error.to_string())?;
-        *all = Arc::new(more);
+        if all.is_empty() && more.len() >= images {
+            *all = Arc::new(more);
+        } else {
+            let all = Arc::make_mut(all);
+            all.reserve(images, mnist::INPUTS);
+            all.append(&more).map_err(|error| error.to_string())?;
+        }
         if let Some(lane) = &mut self.lane {
             lane.set_test(self.test.clone());
         }
@@ -237,6 +252,7 @@ impl Worker {
             step: lane.step(),
             epoch: lane.epoch(),
             samples_per_second,
+            memory_bytes: memory_bytes(),
             metrics: std::mem::take(&mut self.pending),
         };
         self.post(&message);

@@ -1,0 +1,202 @@
+//! The page around the plots and cards: buttons, speed, loading, legend. What is unchanged is not touched.
+
+use web_sys::{Element, HtmlButtonElement, HtmlElement, HtmlProgressElement};
+
+use super::data::Chunks;
+use super::dom::{
+    Listener, Output, Result, all, by_id, document, from_template, set_attribute, set_text, show,
+    window, within,
+};
+use super::events::{Event, push};
+use super::texts::Texts;
+use crate::core::Rule;
+use crate::data::mnist::Chunk;
+use crate::plot::{Theme, look};
+
+/// What every canvas depends on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Screen {
+    pub theme: Theme,
+    /// Device pixels a CSS pixel.
+    pub ratio: f64,
+}
+
+impl Screen {
+    /// The theme that the reader chose, else the system's.
+    pub fn now() -> Result<Screen> {
+        let window = window()?;
+        let root = document()?.document_element();
+        let chosen = root.and_then(|root| root.get_attribute("data-theme"));
+        let dark = match chosen.as_deref() {
+            Some("dark") => true,
+            Some("light") => false,
+            _ => {
+                let query = window.match_media("(prefers-color-scheme: dark)")?;
+                query.is_some_and(|query| query.matches())
+            }
+        };
+        Ok(Screen {
+            theme: if dark { Theme::DARK } else { Theme::LIGHT },
+            ratio: window.device_pixel_ratio(),
+        })
+    }
+}
+
+/// What the buttons and `main` show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Controls {
+    /// The word in `data-state`.
+    pub state: &'static str,
+    pub busy: bool,
+    /// Some lane can train on.
+    pub waiting: bool,
+    pub running: bool,
+    pub begun: bool,
+}
+
+/// A button that stands for a lane, in the legend or among the tabs.
+struct LaneButton {
+    rule: Rule,
+    pressed: Output,
+    tab: bool,
+    _press: Listener,
+}
+
+pub struct View {
+    state: Output,
+    busy: Output,
+    buttons: [HtmlButtonElement; 6],
+    speed: Output,
+    loading: HtmlElement,
+    loading_bar: HtmlProgressElement,
+    loading_text: Output,
+    retry: HtmlElement,
+    controls: Option<Controls>,
+    lane_buttons: Vec<LaneButton>,
+}
+
+impl View {
+    pub fn new() -> Result<View> {
+        let body: Element = document()?.body().ok_or("no page")?.into();
+        let main: Element = within(&body, "main")?;
+        Ok(View {
+            state: Output::attribute(&main, "data-state"),
+            busy: Output::attribute(&main, "aria-busy"),
+            buttons: [
+                by_id("run")?,
+                by_id("step")?,
+                by_id("epoch")?,
+                by_id("pause")?,
+                by_id("reset")?,
+                by_id("share")?,
+            ],
+            speed: Output::text(by_id("speed-text")?),
+            loading: by_id("loading")?,
+            loading_bar: by_id("loading-bar")?,
+            loading_text: Output::text(by_id("loading-text")?),
+            retry: by_id("retry")?,
+            controls: None,
+            lane_buttons: Vec::new(),
+        })
+    }
+
+    pub fn show_controls(&mut self, controls: Controls) {
+        if self.controls == Some(controls) {
+            return;
+        }
+        self.controls = Some(controls);
+        self.state.set(controls.state);
+        self.busy.set(if controls.busy { "true" } else { "false" });
+        let waiting = controls.waiting;
+        let enabled = [
+            waiting,
+            waiting,
+            waiting,
+            controls.running,
+            controls.begun,
+            true,
+        ];
+        for (button, enabled) in self.buttons.iter().zip(enabled) {
+            if button.disabled() == enabled {
+                button.set_disabled(!enabled);
+            }
+        }
+    }
+
+    pub fn show_speed(&mut self, steps_per_second: Option<f64>, texts: &Texts) {
+        match steps_per_second {
+            None => self.speed.set(texts.full_speed),
+            Some(rate) => self.speed.set(&format!("{rate} steps/s")),
+        }
+    }
+
+    /// How far the images are that an experiment needs.
+    pub fn show_loading(&mut self, chunks: &Chunks, needed: &[Chunk], texts: &Texts) {
+        let failure = chunks.failure();
+        let ready = chunks.hold_all(needed);
+        show(&self.loading, !ready || failure.is_some());
+        show(&self.retry, failure.is_some());
+        show(&self.loading_bar, failure.is_none());
+        if let Some((file, reason)) = failure {
+            self.loading_text.set(&texts.load_failed(file, reason));
+        } else if ready {
+            self.loading_text.set(texts.ready);
+        } else {
+            let (file, done, all) = chunks.loading(needed);
+            self.loading_bar.set_value(done as f64 / all as f64);
+            self.loading_text.set(&texts.loading(file, done, all));
+        }
+    }
+
+    /// Empties the legend and the tabs.
+    pub fn forget_lanes(&mut self) -> Result<()> {
+        self.lane_buttons.clear();
+        for id in ["legend", "lane-tabs"] {
+            by_id::<Element>(id)?.set_text_content(None);
+        }
+        Ok(())
+    }
+
+    /// Adds a lane's button to the legend, or among the tabs.
+    pub fn add_lane(&mut self, rule: Rule, tab: bool, texts: &Texts) -> Result<()> {
+        let (place, template, event) = if tab {
+            ("lane-tabs", "tab-template", Event::Tab as fn(Rule) -> Event)
+        } else {
+            (
+                "legend",
+                "legend-template",
+                Event::Legend as fn(Rule) -> Event,
+            )
+        };
+        let button: Element = from_template(template)?;
+        set_attribute(&button, "data-rule-name", rule.key());
+        let letter = rule.letter().to_string();
+        set_text(&within::<Element>(&button, "b")?, &letter);
+        set_text(&within::<Element>(&button, "span")?, texts.short(rule));
+        for line in all::<Element>(&button, "line")? {
+            let dash: Vec<String> = look::dash(rule).iter().map(ToString::to_string).collect();
+            set_attribute(&line, "stroke-dasharray", &dash.join(" "));
+            set_attribute(&line, "stroke-width", &look::width(rule).to_string());
+        }
+        by_id::<Element>(place)?.append_child(&button)?;
+        self.lane_buttons.push(LaneButton {
+            rule,
+            pressed: Output::attribute(&button, "aria-pressed"),
+            tab,
+            _press: Listener::new(&button, "click", move |_| push(event(rule)))?,
+        });
+        Ok(())
+    }
+
+    /// Presses the buttons of the lanes in the figures, and the tab of the chosen lane.
+    pub fn show_lanes(&mut self, seen: &[Rule], chosen: Rule) {
+        for button in &mut self.lane_buttons {
+            let pressed = if button.tab {
+                button.rule == chosen
+            } else {
+                seen.contains(&button.rule)
+            };
+            button.pressed.set(if pressed { "true" } else { "false" });
+        }
+    }
+}
