@@ -13,7 +13,7 @@ use super::data::{Chunks, train_needed};
 use super::dom::{
     Listener, Result, Turn, by_id, document, from_template, set_attribute, set_text, window, within,
 };
-use super::events::{Control, Event, LaneControl, push};
+use super::events::{Control, Event, LaneControl, Plot, push};
 use super::figures::{Figures, Sources};
 use super::form::Form;
 use super::lanes::{Lane, State};
@@ -31,6 +31,19 @@ use crate::store::Store;
 
 /// Steps a second for each place of the speed slider; the last place is full speed.
 const SPEEDS: [f64; 10] = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0];
+
+/// Milliseconds between two changes of numbers that run on, such as the step: nobody reads them faster.
+const NUMBERS_MS: i32 = 100;
+
+/// What a frame is needed for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Dirty {
+    Nothing,
+    /// Numbers that run on.
+    Numbers,
+    /// Anything else: at once.
+    Page,
+}
 
 /// Everything that the page knows.
 pub struct App {
@@ -58,9 +71,15 @@ pub struct App {
     hidden_since: Option<(f64, u64)>,
     /// Steps a second of all lanes before the tab was hidden.
     pace: f64,
-    dirty: bool,
+    dirty: Dirty,
+    /// All canvases are stale for the reader (size, colours): none waits for its turn.
+    all_canvases: bool,
+    /// The canvas that was drawn last.
+    last_canvas: usize,
     frame: Closure<dyn FnMut()>,
     frame_asked: bool,
+    later: Closure<dyn FnMut()>,
+    later_asked: bool,
     _listeners: Vec<Listener>,
 }
 
@@ -112,9 +131,13 @@ pub fn start() -> Result<()> {
         start_when_ready: false,
         hidden_since: None,
         pace: 0.0,
-        dirty: true,
+        dirty: Dirty::Page,
+        all_canvases: true,
+        last_canvas: 0,
         frame: Closure::new(|| push(Event::Frame)),
         frame_asked: false,
+        later: Closure::new(|| push(Event::NumbersDue)),
+        later_asked: false,
         _listeners: listeners()?,
     };
     list_experiments(&mut app)?;
@@ -192,7 +215,12 @@ fn list_experiments(app: &mut App) -> Result<()> {
 
 impl App {
     fn update(&mut self, event: Event) -> Result<()> {
-        self.dirty = true;
+        self.dirty = match event {
+            // What is measured or over marks the page itself; the panel's numbers are no part of it.
+            Event::Message(..) => self.dirty.max(Dirty::Numbers),
+            Event::Tick | Event::Feed | Event::Frame => self.dirty,
+            _ => Dirty::Page,
+        };
         match event {
             Event::Control(control) => self.control(control),
             Event::Lane(rule, control) => self.control_lane(rule, control),
@@ -257,9 +285,18 @@ impl App {
             }
             Event::Resized => {
                 self.screen = Screen::now()?;
+                self.all_canvases = true;
                 Ok(())
             }
-            Event::Sight | Event::Painted => Ok(()),
+            Event::Sight => {
+                self.all_canvases = true;
+                Ok(())
+            }
+            Event::NumbersDue => {
+                self.later_asked = false;
+                Ok(())
+            }
+            Event::Painted => Ok(()),
             Event::Feed => self.feed(),
             Event::Performance(open) => self.performance.open(open),
             Event::MeasureAnew => {
@@ -644,11 +681,15 @@ impl App {
                 lane.epoch = epoch;
                 lane.samples_per_second = samples_per_second;
                 lane.memory_bytes = memory_bytes;
+                if !metrics.is_empty() {
+                    self.dirty = Dirty::Page;
+                }
                 for point in metrics {
                     self.store.push(rule, point);
                 }
             }
             FromLane::Paused { run, step } if run == present => {
+                self.dirty = Dirty::Page;
                 lane.step = step;
                 if lane.state == State::Running {
                     lane.state = State::Paused;
@@ -660,6 +701,7 @@ impl App {
                 reason,
                 fingerprint,
             } if run == present => {
+                self.dirty = Dirty::Page;
                 lane.step = step;
                 lane.fingerprint = Some(fingerprint);
                 lane.note = self.texts.reason(step, &reason);
@@ -670,6 +712,7 @@ impl App {
                 self.store.finish(rule, step, reason);
             }
             FromLane::Failed { run, message } if run == present => {
+                self.dirty = Dirty::Page;
                 return self.died(rule, generation, &message);
             }
             _ => return Ok(()), // Of a run that is over.
@@ -721,6 +764,7 @@ impl App {
             storage.set_item("falab-theme", next).ok();
         }
         self.screen = Screen::now()?;
+        self.all_canvases = true;
         Ok(())
     }
 
@@ -769,17 +813,26 @@ impl App {
     }
 
     fn ask_for_frame(&mut self) -> Result<()> {
-        if self.dirty && !self.frame_asked {
-            self.frame_asked = true;
-            let function = self.frame.as_ref().unchecked_ref();
-            window()?.request_animation_frame(function)?;
+        match self.dirty {
+            Dirty::Page if !self.frame_asked => {
+                self.frame_asked = true;
+                let function = self.frame.as_ref().unchecked_ref();
+                window()?.request_animation_frame(function)?;
+            }
+            Dirty::Numbers if !self.frame_asked && !self.later_asked => {
+                self.later_asked = true;
+                let function = self.later.as_ref().unchecked_ref();
+                window()?
+                    .set_timeout_with_callback_and_timeout_and_arguments_0(function, NUMBERS_MS)?;
+            }
+            _ => {}
         }
         Ok(())
     }
 
     /// Brings the page up to date. Each part of the page knows what it shows and leaves alone what has not changed.
     fn render(&mut self) -> Result<()> {
-        self.dirty = false;
+        self.dirty = Dirty::Nothing;
         let controls = self.controls();
         if !controls.busy {
             self.meter.ready();
@@ -793,15 +846,44 @@ impl App {
         let hidden = self.spec.settings().hidden.len();
         for lane in &mut self.lanes {
             let (series, chosen) = (self.store.lane(lane.rule), lane.rule == self.tab);
-            cards::render(lane, series, hidden, chosen, self.texts, self.screen)?;
+            cards::render(lane, series, hidden, chosen, self.texts)?;
         }
-        self.figures.draw(Sources {
+        self.draw_canvases(&rules)
+    }
+
+    /// Draws one stale canvas a frame, in turn, so that no frame pays for all; the others follow in the next frames.
+    fn draw_canvases(&mut self, rules: &[Rule]) -> Result<()> {
+        let all = std::mem::take(&mut self.all_canvases);
+        let hidden = self.spec.settings().hidden.len();
+        let sources = Sources {
             spec: &self.spec,
             store: &self.store,
-            rules: &rules,
+            rules,
             texts: self.texts,
             screen: self.screen,
-        })
+        };
+        let count = Plot::ALL.len() + self.lanes.len();
+        let (mut draw, last) = (true, self.last_canvas);
+        for i in (last + 1..=last + count).map(|i| i % count) {
+            let stale = match Plot::ALL.get(i) {
+                Some(&plot) => self.figures.draw(plot, sources, draw)?,
+                None => {
+                    let lane = &mut self.lanes[i - Plot::ALL.len()];
+                    let angles = cards::angles(self.store.lane(lane.rule), hidden);
+                    let (rule, screen) = (lane.rule, self.screen);
+                    lane.card.draw_wires(rule, angles, screen, draw)?
+                }
+            };
+            if stale && !draw {
+                self.dirty = Dirty::Page;
+                break;
+            }
+            if stale {
+                self.last_canvas = i;
+                draw = all;
+            }
+        }
+        Ok(())
     }
 
     fn controls(&self) -> Controls {

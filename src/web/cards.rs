@@ -111,7 +111,6 @@ pub fn render(
     hidden: usize,
     chosen: bool,
     texts: &Texts,
-    screen: Screen,
 ) -> Result<()> {
     let card = &mut lane.card;
     card.class.set(if chosen { "lane chosen" } else { "lane" });
@@ -153,12 +152,7 @@ pub fn render(
     let pressed = lane.state == State::Running;
     card.running.set(if pressed { "true" } else { "false" });
 
-    let angles: Vec<Option<f64>> = (0..hidden)
-        .map(|i| {
-            let of = series.series(Quantity::Layer(i, LayerQuantity::AngleUpdate));
-            of.last().and_then(|point| point.value)
-        })
-        .collect();
+    let angles = angles(series, hidden);
     let measured = series.latest().is_some();
     let says = match (&lane.note, measured) {
         (note, _) if lane.state != State::Finished && !note.is_empty() => note.clone(),
@@ -168,7 +162,14 @@ pub fn render(
     card.says.set(&says);
     let label = format!("{}: {says}", texts.rule(lane.rule));
     card.wires_label.set(&label);
-    card.draw_wires(lane.rule, angles, screen)
+    Ok(())
+}
+
+/// The present angle of each hidden layer's update.
+pub fn angles(series: &LaneSeries, hidden: usize) -> Vec<Option<f64>> {
+    let of = |i| series.series(Quantity::Layer(i, LayerQuantity::AngleUpdate));
+    let last = |i| of(i).last().and_then(|point| point.value);
+    (0..hidden).map(last).collect()
 }
 
 /// Images a second, rounded to what is steady enough to read.
@@ -181,9 +182,16 @@ pub fn speed(samples_per_second: f64) -> String {
 }
 
 impl Card {
-    fn draw_wires(&mut self, rule: Rule, angles: Vec<Option<f64>>, screen: Screen) -> Result<()> {
+    /// Whether the picture of the net is stale; draws it then, if it may.
+    pub fn draw_wires(
+        &mut self,
+        rule: Rule,
+        angles: Vec<Option<f64>>,
+        screen: Screen,
+        draw: bool,
+    ) -> Result<bool> {
         let Some(size) = self.wires.size() else {
-            return Ok(());
+            return Ok(false);
         };
         let drawn = Drawn {
             angles,
@@ -191,7 +199,10 @@ impl Card {
             size,
         };
         if self.drawn.as_ref() == Some(&drawn) {
-            return Ok(());
+            return Ok(false);
+        }
+        if !draw {
+            return Ok(true);
         }
         let mut backend = CanvasBackend::open(&self.wires.canvas, size, screen.ratio)?;
         let wires = Wires {
@@ -202,6 +213,6 @@ impl Card {
         };
         wires.draw(&mut backend).ok();
         self.drawn = Some(drawn);
-        Ok(())
+        Ok(true)
     }
 }

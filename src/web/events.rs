@@ -36,6 +36,10 @@ pub enum Plot {
     Angle,
 }
 
+impl Plot {
+    pub const ALL: [Plot; 2] = [Plot::Error, Plot::Angle];
+}
+
 #[derive(Debug)]
 pub enum Event {
     Control(Control),
@@ -79,6 +83,8 @@ pub enum Event {
     MeasureAnew,
     /// The panel is due for a reading.
     Tick,
+    /// Numbers that run on are due to be shown.
+    NumbersDue,
     Frame,
     /// The browser painted the last frame.
     Painted,

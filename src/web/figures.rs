@@ -121,16 +121,17 @@ impl Panel {
         })
     }
 
-    /// Draws the plot and fills its table, if anything that they depend on has changed.
+    /// Whether anything has changed that the plot depends on; draws it then and fills its table, if it may.
     fn draw<'a>(
         &mut self,
         sources: Sources<'a>,
         options: Options,
+        draw: bool,
         chart: impl FnOnce(Option<u64>, (f64, f64)) -> Chart<'a>,
         table: impl FnOnce(u64) -> (Vec<String>, Vec<Row>),
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let Some(size) = self.sight.size() else {
-            return Ok(());
+            return Ok(false);
         };
         let drawn = Drawn {
             revision: sources.store.revision(),
@@ -141,14 +142,18 @@ impl Panel {
             size,
         };
         if self.drawn.as_ref().is_some_and(|(last, _)| *last == drawn) {
-            return Ok(());
+            return Ok(false);
+        }
+        if !draw {
+            return Ok(true);
         }
         let ratio = sources.screen.ratio;
         let mut backend = CanvasBackend::open(&self.sight.canvas, size, ratio)?;
         let chart = chart(self.cursor, size);
         chart.draw(&mut backend).ok();
         self.drawn = Some((drawn, chart.step_places()));
-        self.read(sources, table)
+        self.read(sources, table)?;
+        Ok(true)
     }
 }
 
@@ -262,34 +267,36 @@ impl Figures {
         }
     }
 
-    /// Draws what has changed.
-    pub fn draw(&mut self, sources: Sources) -> Result<()> {
+    /// Whether a plot is stale; draws it then, if it may.
+    pub fn draw(&mut self, plot: Plot, sources: Sources, draw: bool) -> Result<bool> {
+        match plot {
+            Plot::Error => self.draw_error(sources, draw),
+            Plot::Angle => self.draw_angle(sources, draw),
+        }
+    }
+
+    fn draw_error(&mut self, sources: Sources, draw: bool) -> Result<bool> {
         let options = self.options;
-        let unit = |epochs| {
-            if epochs {
-                StepUnit::Epoch
-            } else {
-                StepUnit::Step
-            }
-        };
-        let (store, rules) = (sources.store, sources.rules);
-        let (labels, theme) = (&sources.texts.figures, sources.screen.theme);
-        let steps_per_epoch = sources.spec.steps_per_epoch();
-        let error = |cursor, size| {
+        let chart = |cursor, size| {
             let view = ErrorView {
-                rules,
+                rules: sources.rules,
                 train: options.train,
                 test: options.test,
                 log_x: options.error_log_x,
                 log_y: options.error_log_y,
                 unit: unit(options.error_epochs),
-                steps_per_epoch,
+                steps_per_epoch: sources.spec.steps_per_epoch(),
                 cursor,
             };
-            error::chart(store, &view, labels, theme, size)
+            let (labels, theme) = (&sources.texts.figures, sources.screen.theme);
+            error::chart(sources.store, &view, labels, theme, size)
         };
-        self.error
-            .draw(sources, options, error, |step| errors_at(sources, step))?;
+        let table = |step| errors_at(sources, step);
+        self.error.draw(sources, options, draw, chart, table)
+    }
+
+    fn draw_angle(&mut self, sources: Sources, draw: bool) -> Result<bool> {
+        let options = self.options;
         let layers: Vec<usize> = match options.layer {
             0 => (0..sources.spec.settings().hidden.len()).collect(),
             layer => vec![layer - 1],
@@ -299,20 +306,29 @@ impl Figures {
         } else {
             Direction::Update
         };
-        let angle = |cursor, size| {
+        let chart = |cursor, size| {
             let view = AngleView {
-                rules,
+                rules: sources.rules,
                 layers: &layers,
                 direction,
                 log_x: options.angle_log_x,
                 unit: unit(options.angle_epochs),
-                steps_per_epoch,
+                steps_per_epoch: sources.spec.steps_per_epoch(),
                 cursor,
             };
-            angle::chart(store, &view, labels, theme, size)
+            let (labels, theme) = (&sources.texts.figures, sources.screen.theme);
+            angle::chart(sources.store, &view, labels, theme, size)
         };
         let table = |step| angles_at(sources, &layers, direction, step);
-        self.angle.draw(sources, options, angle, table)
+        self.angle.draw(sources, options, draw, chart, table)
+    }
+}
+
+fn unit(epochs: bool) -> StepUnit {
+    if epochs {
+        StepUnit::Epoch
+    } else {
+        StepUnit::Step
     }
 }
 

@@ -19,6 +19,8 @@ use crate::spec::Spec;
 const WORK_MS: f64 = 12.0;
 /// Milliseconds between two messages at the least: one a frame.
 const MESSAGE_MS: f64 = 16.0;
+/// The same while nothing was measured and only the step has changed.
+const QUIET_MS: f64 = 50.0;
 
 /// Everything that the worker holds.
 struct Worker {
@@ -325,7 +327,12 @@ impl Worker {
             }
         }
         self.busy_ms += now - begin;
-        if now - self.last_message >= MESSAGE_MS {
+        let wait = if self.pending.is_empty() {
+            QUIET_MS
+        } else {
+            MESSAGE_MS
+        };
+        if now - self.last_message >= wait {
             self.report();
         }
         self.wake_up();
