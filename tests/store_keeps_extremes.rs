@@ -63,7 +63,7 @@ proptest! {
         let count = heights.len() as f64;
         let places: Vec<(f64, f64)> =
             heights.iter().enumerate().map(|(i, &y)| (i as f64 / count * width, y)).collect();
-        let kept = thinned(&places);
+        let kept = thinned(&places, 1.0);
         prop_assert!(kept.len() <= 4 * (width as usize + 1));
         prop_assert_eq!(kept.first(), places.first());
         prop_assert_eq!(kept.last(), places.last());
@@ -96,11 +96,11 @@ fn an_undefined_value_is_a_gap_and_an_unmeasured_one_is_no_point() {
     assert_eq!(angles.len(), 4);
     let places = |step: u64, value: f64| (step as f64, value);
     assert_eq!(
-        runs(angles, places),
+        runs(angles, 1.0, places),
         [vec![(1.0, 100.0)], vec![(5.0, 60.0)]]
     );
     let tests = lane.series(Quantity::TestError);
-    assert_eq!(runs(tests, places), [vec![(0.0, 90.0), (5.0, 61.0)]]);
+    assert_eq!(runs(tests, 1.0, places), [vec![(0.0, 90.0), (5.0, 61.0)]]);
     assert_eq!(
         lane.at(Quantity::TestError, 4),
         Some(Point {

@@ -43,6 +43,8 @@ impl StepPlaces {
     }
 }
 
+/// Points of all curves that are drawn at the most, about.
+const POINTS: f64 = 40_000.0;
 const LEFT: f64 = 46.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 40.0;
@@ -70,6 +72,13 @@ impl Chart<'_> {
         )
     }
 
+    /// Width of the columns that curves are thinned to, CSS pixels: one, unless there are so many curves (one a layer
+    /// and rule) that a frame could not draw them; those cover each other anyway.
+    fn column(&self) -> f64 {
+        let curves = self.curves.len().max(1) as f64;
+        (4.0 * curves * self.size.0 / POINTS).max(1.0)
+    }
+
     /// How to find a step in the plot, for later.
     #[must_use]
     pub fn step_places(&self) -> StepPlaces {
@@ -87,7 +96,8 @@ impl Chart<'_> {
             self.band(&mut surface, curve)?;
         }
         for curve in &self.curves {
-            for run in runs(curve.points, |step, value| self.place(step as f64, value)) {
+            let place = |step, value| self.place(step as f64, value);
+            for run in runs(curve.points, self.column(), place) {
                 match run.as_slice() {
                     [only] => surface.disc(*only, curve.stroke.width * 0.9, curve.stroke.colour)?,
                     run => surface.line(run, &curve.stroke)?,

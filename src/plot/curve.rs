@@ -24,9 +24,9 @@ pub struct Curve<'a> {
     pub end: End,
 }
 
-/// The runs of defined points, as places.
+/// The runs of defined points, as places, thinned to columns of `column` CSS pixels.
 #[must_use]
-pub fn runs(points: &[Point], place: impl Fn(u64, f64) -> Place) -> Vec<Vec<Place>> {
+pub fn runs(points: &[Point], column: f64, place: impl Fn(u64, f64) -> Place) -> Vec<Vec<Place>> {
     points
         .split(|point| point.value.is_none())
         .filter(|run| !run.is_empty())
@@ -34,15 +34,15 @@ pub fn runs(points: &[Point], place: impl Fn(u64, f64) -> Place) -> Vec<Vec<Plac
             let places = run
                 .iter()
                 .filter_map(|point| Some(place(point.step, point.value?)));
-            thinned(&places.collect::<Vec<Place>>())
+            thinned(&places.collect::<Vec<Place>>(), column)
         })
         .collect()
 }
 
-/// Of all places in one column of pixels the first, the highest, the lowest and the last; never a mean.
+/// Of all places in one column, `column` CSS pixels wide, the first, the highest, the lowest and the last; never a mean.
 #[must_use]
-pub fn thinned(places: &[Place]) -> Vec<Place> {
-    let column = |place: &Place| place.0.floor() as i64;
+pub fn thinned(places: &[Place], column: f64) -> Vec<Place> {
+    let column = |place: &Place| (place.0 / column).floor() as i64;
     let mut kept = Vec::with_capacity(places.len());
     for group in places.chunk_by(|a, b| column(a) == column(b)) {
         if group.len() <= 4 {

@@ -8,7 +8,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement};
 
 use super::alerts::Alerts;
-use super::cards::{self, Card};
+use super::cards::{self, Card, Stale};
 use super::data::{Chunks, train_needed};
 use super::dom::{
     Listener, Result, Turn, by_id, document, from_template, set_attribute, set_text, window, within,
@@ -32,8 +32,8 @@ use crate::store::Store;
 /// Steps a second for each place of the speed slider; the last place is full speed.
 const SPEEDS: [f64; 10] = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0];
 
-/// Milliseconds between two changes of numbers that run on, such as the step: nobody reads them faster.
-const NUMBERS_MS: i32 = 100;
+/// Milliseconds until numbers that run on are looked at again.
+const LATER_MS: i32 = 50;
 
 /// What a frame is needed for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,8 +74,8 @@ pub struct App {
     dirty: Dirty,
     /// All canvases are stale for the reader (size, colours): none waits for its turn.
     all_canvases: bool,
-    /// The canvas that was drawn last.
-    last_canvas: usize,
+    /// The canvas or card that was drawn last.
+    last_drawn: usize,
     frame: Closure<dyn FnMut()>,
     frame_asked: bool,
     later: Closure<dyn FnMut()>,
@@ -133,7 +133,7 @@ pub fn start() -> Result<()> {
         pace: 0.0,
         dirty: Dirty::Page,
         all_canvases: true,
-        last_canvas: 0,
+        last_drawn: 0,
         frame: Closure::new(|| push(Event::Frame)),
         frame_asked: false,
         later: Closure::new(|| push(Event::NumbersDue)),
@@ -823,7 +823,7 @@ impl App {
                 self.later_asked = true;
                 let function = self.later.as_ref().unchecked_ref();
                 window()?
-                    .set_timeout_with_callback_and_timeout_and_arguments_0(function, NUMBERS_MS)?;
+                    .set_timeout_with_callback_and_timeout_and_arguments_0(function, LATER_MS)?;
             }
             _ => {}
         }
@@ -843,43 +843,62 @@ impl App {
         self.view.show_loading(&self.chunks, &needed, self.texts);
         let rules = self.seen();
         self.view.show_lanes(&rules, self.tab);
-        let hidden = self.spec.settings().hidden.len();
-        for lane in &mut self.lanes {
-            let (series, chosen) = (self.store.lane(lane.rule), lane.rule == self.tab);
-            cards::render(lane, series, hidden, chosen, self.texts)?;
+        // Cards of lanes that began, paused or ended are as far as the page's state is.
+        for i in 0..self.lanes.len() {
+            self.show_card(i, Stale::AtOnce);
         }
-        self.draw_canvases(&rules)
+        self.draw_next(&rules)
     }
 
-    /// Draws one stale canvas a frame, in turn, so that no frame pays for all; the others follow in the next frames.
-    fn draw_canvases(&mut self, rules: &[Rule]) -> Result<()> {
+    /// How stale a card is; brings it up to date if it is `least` stale at least.
+    fn show_card(&mut self, i: usize, least: Stale) -> Stale {
+        let (hidden, now) = (self.spec.settings().hidden.len(), now());
+        let lane = &mut self.lanes[i];
+        let (series, chosen) = (self.store.lane(lane.rule), lane.rule == self.tab);
+        let (stale, shown) = cards::staleness(lane, series, hidden, chosen, now);
+        if stale >= least {
+            cards::render(lane, series, shown, self.texts, now);
+        }
+        stale
+    }
+
+    /// Draws one stale canvas or card a frame, in turn, so that no frame pays for all; the others follow in the next
+    /// frames.
+    fn draw_next(&mut self, rules: &[Rule]) -> Result<()> {
         let all = std::mem::take(&mut self.all_canvases);
         let hidden = self.spec.settings().hidden.len();
-        let sources = Sources {
-            spec: &self.spec,
-            store: &self.store,
-            rules,
-            texts: self.texts,
-            screen: self.screen,
-        };
-        let count = Plot::ALL.len() + self.lanes.len();
-        let (mut draw, last) = (true, self.last_canvas);
+        let (plots, lanes) = (Plot::ALL.len(), self.lanes.len());
+        let count = plots + 2 * lanes;
+        let (mut draw, last) = (true, self.last_drawn);
         for i in (last + 1..=last + count).map(|i| i % count) {
-            let stale = match Plot::ALL.get(i) {
-                Some(&plot) => self.figures.draw(plot, sources, draw)?,
-                None => {
-                    let lane = &mut self.lanes[i - Plot::ALL.len()];
-                    let angles = cards::angles(self.store.lane(lane.rule), hidden);
-                    let (rule, screen) = (lane.rule, self.screen);
-                    lane.card.draw_wires(rule, angles, screen, draw)?
+            let stale = if let Some(&plot) = Plot::ALL.get(i) {
+                let sources = Sources {
+                    spec: &self.spec,
+                    store: &self.store,
+                    rules,
+                    texts: self.texts,
+                    screen: self.screen,
+                };
+                self.figures.draw(plot, sources, draw)?
+            } else if i < plots + lanes {
+                let lane = &mut self.lanes[i - plots];
+                let angles = cards::angles(self.store.lane(lane.rule), hidden);
+                let (rule, screen) = (lane.rule, self.screen);
+                lane.card.draw_wires(rule, angles, screen, draw)?
+            } else {
+                let least = if draw { Stale::Now } else { Stale::AtOnce };
+                let stale = self.show_card(i - plots - lanes, least);
+                if stale == Stale::Later {
+                    self.dirty = self.dirty.max(Dirty::Numbers);
                 }
+                stale >= Stale::Now
             };
             if stale && !draw {
                 self.dirty = Dirty::Page;
                 break;
             }
             if stale {
-                self.last_canvas = i;
+                self.last_drawn = i;
                 draw = all;
             }
         }

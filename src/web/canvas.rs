@@ -3,6 +3,7 @@
 //! The figures speak in units of an eighth of a CSS pixel; one transform of the canvas turns them into device pixels.
 //! plotters-canvas was looked at and rejected: whole pixels, and no pixel ratio.
 
+use std::cell::Cell;
 use std::convert::Infallible;
 
 use plotters_backend::text_anchor::{HPos, VPos};
@@ -21,6 +22,9 @@ pub struct CanvasBackend {
     context: CanvasRenderingContext2d,
     /// CSS pixels.
     size: (f64, f64),
+    /// What the context was last told, so that a dashed curve does not tell it again for every dash.
+    stroke: Cell<Option<(Ink, u32)>>,
+    fill: Cell<Option<Ink>>,
 }
 
 impl CanvasBackend {
@@ -44,7 +48,12 @@ impl CanvasBackend {
         let scale = ratio / UNIT;
         context.set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0)?;
         context.set_line_join("round");
-        Ok(CanvasBackend { context, size })
+        Ok(CanvasBackend {
+            context,
+            size,
+            stroke: Cell::default(),
+            fill: Cell::default(),
+        })
     }
 
     fn path(&self, points: impl IntoIterator<Item = BackendCoord>) {
@@ -60,15 +69,33 @@ impl CanvasBackend {
     }
 
     fn stroke(&self, style: &impl BackendStyle) {
-        self.context.set_stroke_style_str(&css(style.color()));
-        self.context.set_line_width(f64::from(style.stroke_width()));
+        let (colour, width) = (style.color(), style.stroke_width());
+        let wanted = Some((ink(colour), width));
+        if self.stroke.replace(wanted) != wanted {
+            self.context.set_stroke_style_str(&css(colour));
+            self.context.set_line_width(f64::from(width));
+        }
         self.context.stroke();
     }
 
     fn fill(&self, style: &impl BackendStyle) {
-        self.context.set_fill_style_str(&css(style.color()));
+        self.set_fill(style.color());
         self.context.fill();
     }
+
+    fn set_fill(&self, colour: BackendColor) {
+        let wanted = Some(ink(colour));
+        if self.fill.replace(wanted) != wanted {
+            self.context.set_fill_style_str(&css(colour));
+        }
+    }
+}
+
+/// A colour that can be compared: red, green, blue, the bits of its opacity.
+type Ink = ((u8, u8, u8), u64);
+
+fn ink(colour: BackendColor) -> Ink {
+    (colour.rgb, colour.alpha.to_bits())
 }
 
 fn css(colour: BackendColor) -> String {
@@ -94,7 +121,7 @@ impl DrawingBackend for CanvasBackend {
     }
 
     fn draw_pixel(&mut self, point: BackendCoord, colour: BackendColor) -> Drawn {
-        self.context.set_fill_style_str(&css(colour));
+        self.set_fill(colour);
         self.context
             .fill_rect(f64::from(point.0), f64::from(point.1), 1.0, 1.0);
         Ok(())
@@ -167,7 +194,7 @@ impl DrawingBackend for CanvasBackend {
             "{weight} {}px system-ui, sans-serif",
             style.size()
         ));
-        context.set_fill_style_str(&css(style.color()));
+        self.set_fill(style.color());
         let anchor = style.anchor();
         context.set_text_align(match anchor.h_pos {
             HPos::Left => "left",

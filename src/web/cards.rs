@@ -14,6 +14,9 @@ use crate::plot::axis::number;
 use crate::plot::wires::Wires;
 use crate::store::{LaneSeries, LayerQuantity, Quantity};
 
+/// Milliseconds between two changes of numbers that run on, such as the step: nobody reads them faster.
+const NUMBERS_MS: f64 = 200.0;
+
 pub struct Card {
     pub element: HtmlElement,
     wires: Sight,
@@ -30,6 +33,8 @@ pub struct Card {
     data_fingerprint: Output,
     running: Output,
     wires_label: Output,
+    /// What the texts were last made from, and when.
+    shown: Option<(Shown, f64)>,
     /// What the wires were last drawn from.
     drawn: Option<Drawn>,
     _listeners: Vec<Listener>,
@@ -97,6 +102,7 @@ impl Card {
             running: Output::attribute(&toggle, "data-running"),
             wires_label: Output::attribute(&wires.canvas, "aria-label"),
             wires,
+            shown: None,
             drawn: None,
             element,
             _listeners: listeners,
@@ -104,15 +110,83 @@ impl Card {
     }
 }
 
-/// Brings a lane's card up to date; what is unchanged costs nothing.
-pub fn render(
-    lane: &mut Lane,
+/// Everything that the texts of a card depend on, beside the rule.
+#[derive(Clone, PartialEq)]
+pub struct Shown {
+    state: State,
+    note: String,
+    fingerprint: Option<u64>,
+    chosen: bool,
+    hidden: usize,
+    run: u32,
+    step: u64,
+    epoch: f64,
+    samples_per_second: f64,
+    measured: Option<u64>,
+}
+
+impl Shown {
+    /// The same but for the numbers that run on.
+    fn at_rest(&self) -> Shown {
+        Shown {
+            step: 0,
+            epoch: 0.0,
+            samples_per_second: 0.0,
+            measured: None,
+            ..self.clone()
+        }
+    }
+}
+
+/// Whether something is to be drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stale {
+    /// It shows the present.
+    No,
+    /// Numbers run on that were shown a moment ago.
+    Later,
+    Now,
+    /// The lane does something else than is shown: it is told with all else of the frame.
+    AtOnce,
+}
+
+/// How stale a card's texts are at `now`, milliseconds.
+pub fn staleness(
+    lane: &Lane,
     series: &LaneSeries,
     hidden: usize,
     chosen: bool,
-    texts: &Texts,
-) -> Result<()> {
+    now: f64,
+) -> (Stale, Shown) {
+    let shown = Shown {
+        state: lane.state,
+        note: lane.note.clone(),
+        fingerprint: lane.fingerprint,
+        chosen,
+        hidden,
+        run: lane.run,
+        step: lane.step,
+        epoch: lane.epoch,
+        samples_per_second: lane.samples_per_second,
+        measured: series.latest().map(|metrics| metrics.step),
+    };
+    let stale = match &lane.card.shown {
+        None => Stale::AtOnce,
+        Some((last, _)) if *last == shown => Stale::No,
+        Some((last, _)) if last.at_rest() != shown.at_rest() => Stale::AtOnce,
+        // The first measurement is awaited, later ones run on.
+        Some((last, _)) if last.measured.is_none() && shown.measured.is_some() => Stale::Now,
+        Some((_, at)) if now - at < NUMBERS_MS => Stale::Later,
+        Some(_) => Stale::Now,
+    };
+    (stale, shown)
+}
+
+/// Brings the texts of a lane's card up to `shown`, as [`staleness`] gives it; what is unchanged is not touched.
+pub fn render(lane: &mut Lane, series: &LaneSeries, shown: Shown, texts: &Texts, now: f64) {
     let card = &mut lane.card;
+    let (hidden, chosen) = (shown.hidden, shown.chosen);
+    card.shown = Some((shown, now));
     card.class.set(if chosen { "lane chosen" } else { "lane" });
     card.state.set(match lane.state {
         State::Idle => texts.idle,
@@ -162,7 +236,6 @@ pub fn render(
     card.says.set(&says);
     let label = format!("{}: {says}", texts.rule(lane.rule));
     card.wires_label.set(&label);
-    Ok(())
 }
 
 /// The present angle of each hidden layer's update.

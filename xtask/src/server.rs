@@ -1,6 +1,7 @@
 //! A static file server on 127.0.0.1, for `serve` and for tests: a hundred lines of std do what plain hosts do.
 
 use std::fs;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Component, Path, PathBuf};
@@ -69,8 +70,12 @@ fn answer(mut stream: &TcpStream, folder: &Path, prefix: &str) -> Result<()> {
     let mut reader = BufReader::new(stream);
     let mut request = String::new();
     reader.read_line(&mut request)?;
-    let mut header = String::new();
+    let (mut header, mut known) = (String::new(), String::new());
     while reader.read_line(&mut header)? > 2 {
+        let (name, value) = header.split_once(':').unwrap_or_default();
+        if name.eq_ignore_ascii_case("if-none-match") {
+            known = value.trim().to_owned();
+        }
         header.clear();
     }
     let mut words = request.split_whitespace();
@@ -80,11 +85,21 @@ fn answer(mut stream: &TcpStream, folder: &Path, prefix: &str) -> Result<()> {
         .next()
         .and_then(|path| path.strip_prefix(prefix))
         .and_then(|path| resolve(folder, path));
+    let mut extra = String::new();
     let (status, kind, body) = match (
         method,
         file.and_then(|file| Some((fs::read(&file).ok()?, file))),
     ) {
-        ("GET" | "HEAD", Some((body, file))) => ("200 OK", mime(&file), body),
+        ("GET" | "HEAD", Some((body, file))) => {
+            let kind = mime(&file);
+            let tag = tag(&body);
+            extra = format!("ETag: {tag}\r\n");
+            if tag == known {
+                ("304 Not Modified", kind, Vec::new())
+            } else {
+                ("200 OK", kind, body)
+            }
+        }
         ("GET" | "HEAD", None) => ("404 Not Found", "text/plain", b"not found\n".to_vec()),
         _ => (
             "405 Method Not Allowed",
@@ -95,7 +110,7 @@ fn answer(mut stream: &TcpStream, folder: &Path, prefix: &str) -> Result<()> {
     write!(
         stream,
         "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\
-         Cache-Control: no-cache\r\nConnection: close\r\n\r\n",
+         {extra}Cache-Control: no-cache\r\nConnection: close\r\n\r\n",
         body.len()
     )?;
     if method != "HEAD" {
@@ -103,6 +118,13 @@ fn answer(mut stream: &TcpStream, folder: &Path, prefix: &str) -> Result<()> {
     }
     stream.flush()?;
     Ok(())
+}
+
+/// A tag that is another one for other bytes, so that a browser need not fetch again what it has.
+fn tag(body: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    body.hash(&mut hasher);
+    format!("\"{:016x}\"", hasher.finish())
 }
 
 /// The file of a path within `folder`, never outside it.
