@@ -116,8 +116,8 @@ impl Texts {
     /// Main-thread time of the last frames.
     pub fn frame_times(&self, times: &FrameTimes) -> String {
         format!(
-            "median {:.1}, 95 % within {:.1}, longest {:.1} ms ({} frames)",
-            times.median, times.p95, times.longest, times.count
+            "median {:.1}, 95 % within {:.1}, longest {:.1} ms",
+            times.median, times.p95, times.longest
         )
     }
 
@@ -130,7 +130,7 @@ impl Texts {
     }
 
     pub fn message_rate(&self, messages: f64, bytes: f64) -> String {
-        format!("{messages:.0} a second, {:.1} kB a second", bytes / 1e3)
+        format!("{messages:.0}/s, {:.1} kB/s", bytes / 1e3)
     }
 
     /// How many of the measured points are kept.
