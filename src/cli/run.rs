@@ -41,13 +41,14 @@ pub struct Arguments {
     /// A link or its part behind `#`, as the page shares it; `-` reads one a line from standard input.
     #[arg(required = true)]
     links: Vec<String>,
-    /// The form of what is printed.
+    /// The form of what is printed: every evaluation point of every lane, none merged or left out.
     #[arg(long, value_enum, default_value_t = Form::Table)]
     format: Form,
     /// Rules to train, in place of the link's: bp, fa, dfa, ifa, shallow.
     #[arg(long, value_delimiter = ',', value_parser = rule)]
     rules: Vec<Rule>,
-    /// Folder for the two figures, error.svg and angle.svg.
+    /// Folder for the two figures, error.svg and angle.svg; of a series of more than 1,000 points they keep, of four
+    /// neighbours, the lowest and the highest.
     #[arg(long)]
     plot: Option<PathBuf>,
 }

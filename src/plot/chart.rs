@@ -44,7 +44,7 @@ impl StepPlaces {
 }
 
 /// Points of all curves that are drawn at the most, about.
-const POINTS: f64 = 40_000.0;
+const POINTS: f64 = 20_000.0;
 const LEFT: f64 = 46.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 40.0;

@@ -1,4 +1,5 @@
-//! Records and files that leave the program: one file a format.
+//! Records and files that leave the program: one file a format. Every record of an evaluation point is written, none is
+//! merged; only figures are drawn from the store's thinned series.
 
 pub mod csv;
 #[cfg(feature = "cli")]
