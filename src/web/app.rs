@@ -1,31 +1,31 @@
 //! The page: one state, one `update`, one `render` a frame.
 
+mod drawing;
+mod running;
+
 use std::cell::RefCell;
 
-use js_sys::Uint8Array;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement};
 
 use super::alerts::Alerts;
-use super::cards::{self, Card, Stale};
+use super::cards::Card;
 use super::data::{Chunks, train_needed};
 use super::dom::{
     Listener, Result, Turn, by_id, document, from_template, set_attribute, set_text, window, within,
 };
-use super::events::{Control, Event, LaneControl, Plot, push};
-use super::figures::{Figures, Sources};
+use super::events::{Control, Event, push};
+use super::figures::Figures;
 use super::form::Form;
 use super::lanes::{Lane, State};
 use super::link;
 use super::meter::{Meter, now};
 use super::performance::Performance;
 use super::texts::{ENGLISH, Texts};
-use super::view::{Controls, Screen, View};
+use super::view::{Screen, View};
 use crate::core::Rule;
 use crate::data::mnist::{self, Chunk};
-use crate::lane::Reason;
-use crate::protocol::{FromLane, ToLane, Until, decode};
 use crate::spec::{EXPERIMENTS, Link, Spec, field};
 use crate::store::Store;
 
@@ -484,253 +484,6 @@ impl App {
         }
     }
 
-    /// Steps a second of all lanes that have no pace of their own; `None` is full speed.
-    fn steps_per_second(&self) -> Option<f64> {
-        SPEEDS.get(self.speed).copied()
-    }
-
-    /// Steps a second of one lane.
-    fn rate_of(&self, lane: &Lane) -> Option<f64> {
-        SPEEDS.get(lane.pace.unwrap_or(self.speed)).copied()
-    }
-
-    /// The step at which the epoch under way, or the next one, ends.
-    fn end_of_epoch(&self, step: u64) -> u64 {
-        let per_epoch = self.spec.steps_per_epoch();
-        (step / per_epoch + 1) * per_epoch
-    }
-
-    fn control(&mut self, control: Control) -> Result<()> {
-        if !self.has_data() && control != Control::Reset {
-            return Ok(());
-        }
-        for rule in self.spec.rules().to_vec() {
-            let waiting = self.lane(rule).is_some_and(|lane| lane.state.is_waiting());
-            match control {
-                Control::Run if waiting => self.run_lane(rule, None)?,
-                Control::Step | Control::Epoch if waiting => {
-                    let step = self.lane(rule).map_or(0, |lane| lane.step);
-                    let target = match control {
-                        Control::Step => step + 1,
-                        _ => self.end_of_epoch(step),
-                    };
-                    self.run_lane(rule, Some(target))?;
-                }
-                Control::Pause => self.pause_lane(rule)?,
-                Control::Reset => self.reset_lane(rule)?,
-                _ => {}
-            }
-        }
-        self.grant()
-    }
-
-    fn control_lane(&mut self, rule: Rule, control: LaneControl) -> Result<()> {
-        let Some((state, step)) = self.lane(rule).map(|lane| (lane.state, lane.step)) else {
-            return Ok(());
-        };
-        match control {
-            LaneControl::Toggle if state == State::Running => self.pause_lane(rule)?,
-            LaneControl::Toggle if state.is_waiting() && self.has_data() => {
-                self.run_lane(rule, None)?;
-            }
-            LaneControl::Step if state.is_waiting() && self.has_data() => {
-                self.run_lane(rule, Some(step + 1))?;
-            }
-            LaneControl::Epoch if state.is_waiting() && self.has_data() => {
-                self.run_lane(rule, Some(self.end_of_epoch(step)))?;
-            }
-            LaneControl::Reset => self.reset_lane(rule)?,
-            LaneControl::Pace(pace) => {
-                if let Some(lane) = self.lane(rule) {
-                    lane.pace = pace;
-                }
-                return self.send_pace();
-            }
-            _ => {}
-        }
-        self.grant()
-    }
-
-    fn lane(&mut self, rule: Rule) -> Option<&mut Lane> {
-        self.lanes.iter_mut().find(|lane| lane.rule == rule)
-    }
-
-    fn run_lane(&mut self, rule: Rule, target: Option<u64>) -> Result<()> {
-        let (spec, in_step) = (self.spec.clone(), self.in_step);
-        let Some(at) = self.lanes.iter().position(|lane| lane.rule == rule) else {
-            return Ok(());
-        };
-        let rate = self.rate_of(&self.lanes[at]);
-        let lane = &mut self.lanes[at];
-        lane.target = target;
-        lane.granted = lane.step;
-        let until = match target {
-            Some(step) => Until::Step(step),
-            // The first steps are granted at once, the rest by `grant`.
-            None if in_step => Until::Ceiling(lane.step),
-            None => Until::End,
-        };
-        lane.go(&spec, until, rate)
-    }
-
-    fn pause_lane(&mut self, rule: Rule) -> Result<()> {
-        match self.lane(rule) {
-            Some(lane) if lane.state == State::Running => lane.send(ToLane::Pause),
-            _ => Ok(()),
-        }
-    }
-
-    fn reset_lane(&mut self, rule: Rule) -> Result<()> {
-        self.store.clear(rule);
-        let Some(lane) = self.lanes.iter_mut().find(|lane| lane.rule == rule) else {
-            return Ok(());
-        };
-        if lane.state == State::Failed {
-            lane.end_worker();
-        }
-        lane.reset()?;
-        self.form.say("");
-        self.data_arrived()
-    }
-
-    /// Tells running lanes of another speed.
-    fn send_pace(&mut self) -> Result<()> {
-        let in_step = self.in_step;
-        for at in 0..self.lanes.len() {
-            let steps_per_second = self.rate_of(&self.lanes[at]);
-            let lane = &mut self.lanes[at];
-            if lane.state == State::Running {
-                let until = match lane.target {
-                    Some(step) => Until::Step(step),
-                    None if in_step => Until::Ceiling(lane.granted),
-                    None => Until::End,
-                };
-                lane.send(ToLane::Go {
-                    until,
-                    steps_per_second,
-                })?;
-            }
-        }
-        self.grant()
-    }
-
-    /// Lanes in step: all may go a little further than the slowest one is.
-    fn grant(&mut self) -> Result<()> {
-        if !self.in_step {
-            return Ok(());
-        }
-        let batch = f64::from(self.spec.batch());
-        let running = |lane: &&Lane| lane.state == State::Running && lane.target.is_none();
-        let slowest = self
-            .lanes
-            .iter()
-            .filter(running)
-            .min_by_key(|lane| lane.step);
-        let Some(slowest) = slowest else {
-            return Ok(());
-        };
-        // A sixth of a second of the slowest lane's work, so that a lane rarely waits for its grant.
-        let window = (slowest.samples_per_second / batch * 0.16) as u64;
-        let window = window.clamp(2, 2_000);
-        let ceiling = slowest.step + window;
-        for at in 0..self.lanes.len() {
-            let steps_per_second = self.rate_of(&self.lanes[at]);
-            let lane = &mut self.lanes[at];
-            let behind = ceiling.saturating_sub(lane.granted);
-            let near = lane.granted <= lane.step + window / 2;
-            if lane.state == State::Running && lane.target.is_none() && behind > 0 && near {
-                lane.granted = ceiling;
-                let until = Until::Ceiling(ceiling);
-                lane.send(ToLane::Go {
-                    until,
-                    steps_per_second,
-                })?;
-            }
-        }
-        Ok(())
-    }
-
-    fn message(&mut self, rule: Rule, generation: u32, bytes: &Uint8Array) -> Result<()> {
-        let Some(at) = self.lanes.iter().position(|lane| lane.rule == rule) else {
-            return Ok(());
-        };
-        if self.lanes[at].generation != generation {
-            return Ok(());
-        }
-        self.meter.received(rule, bytes.length());
-        let message = match decode::<FromLane>(&bytes.to_vec()) {
-            Ok(message) => message,
-            Err(error) => return self.died(rule, generation, &error.to_string()),
-        };
-        let lane = &mut self.lanes[at];
-        let present = lane.run;
-        match message {
-            FromLane::Ready => {
-                lane.became_ready();
-                return self.feed();
-            }
-            FromLane::Progress {
-                run,
-                step,
-                epoch,
-                samples_per_second,
-                memory_bytes,
-                metrics,
-            } if run == present => {
-                lane.step = step;
-                lane.epoch = epoch;
-                lane.samples_per_second = samples_per_second;
-                lane.memory_bytes = memory_bytes;
-                if !metrics.is_empty() {
-                    self.dirty = Dirty::Page;
-                }
-                for point in metrics {
-                    self.store.push(rule, point);
-                }
-            }
-            FromLane::Paused { run, step } if run == present => {
-                self.dirty = Dirty::Page;
-                lane.step = step;
-                if lane.state == State::Running {
-                    lane.state = State::Paused;
-                }
-            }
-            FromLane::Finished {
-                run,
-                step,
-                reason,
-                fingerprint,
-            } if run == present => {
-                self.dirty = Dirty::Page;
-                lane.step = step;
-                lane.fingerprint = Some(fingerprint);
-                lane.note = self.texts.reason(step, &reason);
-                lane.state = match reason {
-                    Reason::Diverged { .. } => State::Diverged,
-                    _ => State::Finished,
-                };
-                self.store.finish(rule, step, reason);
-            }
-            FromLane::Failed { run, message } if run == present => {
-                self.dirty = Dirty::Page;
-                return self.died(rule, generation, &message);
-            }
-            _ => return Ok(()), // Of a run that is over.
-        }
-        self.grant()
-    }
-
-    fn died(&mut self, rule: Rule, generation: u32, message: &str) -> Result<()> {
-        let texts = self.texts;
-        let Some(lane) = self.lane(rule).filter(|lane| lane.generation == generation) else {
-            return Ok(());
-        };
-        lane.end_worker();
-        lane.state = State::Failed;
-        lane.note = texts.lane_died(rule, message);
-        self.grant()
-    }
-
     fn share(&mut self) -> Result<()> {
         let link = link::whole(&self.spec)?;
         let field: HtmlInputElement = by_id("share-link")?;
@@ -802,132 +555,5 @@ impl App {
             }
         }
         Ok(())
-    }
-
-    fn seen(&self) -> Vec<Rule> {
-        let rules = self.spec.rules().iter();
-        rules
-            .copied()
-            .filter(|rule| !self.unseen.contains(rule))
-            .collect()
-    }
-
-    fn ask_for_frame(&mut self) -> Result<()> {
-        match self.dirty {
-            Dirty::Page if !self.frame_asked => {
-                self.frame_asked = true;
-                let function = self.frame.as_ref().unchecked_ref();
-                window()?.request_animation_frame(function)?;
-            }
-            Dirty::Numbers if !self.frame_asked && !self.later_asked => {
-                self.later_asked = true;
-                let function = self.later.as_ref().unchecked_ref();
-                window()?
-                    .set_timeout_with_callback_and_timeout_and_arguments_0(function, LATER_MS)?;
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    /// Brings the page up to date. Each part of the page knows what it shows and leaves alone what has not changed.
-    fn render(&mut self) -> Result<()> {
-        self.dirty = Dirty::Nothing;
-        let controls = self.controls();
-        if !controls.busy {
-            self.meter.ready();
-        }
-        self.view.show_controls(controls);
-        self.view.show_speed(self.steps_per_second(), self.texts);
-        let needed = self.needed();
-        self.view.show_loading(&self.chunks, &needed, self.texts);
-        let rules = self.seen();
-        self.view.show_lanes(&rules, self.tab);
-        // Cards of lanes that began, paused or ended are as far as the page's state is.
-        for i in 0..self.lanes.len() {
-            self.show_card(i, Stale::AtOnce);
-        }
-        self.draw_next(&rules)
-    }
-
-    /// How stale a card is; brings it up to date if it is `least` stale at least.
-    fn show_card(&mut self, i: usize, least: Stale) -> Stale {
-        let (hidden, now) = (self.spec.settings().hidden.len(), now());
-        let lane = &mut self.lanes[i];
-        let (series, chosen) = (self.store.lane(lane.rule), lane.rule == self.tab);
-        let (stale, shown) = cards::staleness(lane, series, hidden, chosen, now);
-        if stale >= least {
-            cards::render(lane, series, shown, self.texts, now);
-        }
-        stale
-    }
-
-    /// Draws one stale canvas or card a frame, in turn, so that no frame pays for all; the others follow in the next
-    /// frames.
-    fn draw_next(&mut self, rules: &[Rule]) -> Result<()> {
-        let all = std::mem::take(&mut self.all_canvases);
-        let hidden = self.spec.settings().hidden.len();
-        let (plots, lanes) = (Plot::ALL.len(), self.lanes.len());
-        let count = plots + 2 * lanes;
-        let (mut draw, last) = (true, self.last_drawn);
-        for i in (last + 1..=last + count).map(|i| i % count) {
-            let stale = if let Some(&plot) = Plot::ALL.get(i) {
-                let sources = Sources {
-                    spec: &self.spec,
-                    store: &self.store,
-                    rules,
-                    texts: self.texts,
-                    screen: self.screen,
-                };
-                self.figures.draw(plot, sources, draw)?
-            } else if i < plots + lanes {
-                let lane = &mut self.lanes[i - plots];
-                let angles = cards::angles(self.store.lane(lane.rule), hidden);
-                let (rule, screen) = (lane.rule, self.screen);
-                lane.card.draw_wires(rule, angles, screen, draw)?
-            } else {
-                let least = if draw { Stale::Now } else { Stale::AtOnce };
-                let stale = self.show_card(i - plots - lanes, least);
-                if stale == Stale::Later {
-                    self.dirty = self.dirty.max(Dirty::Numbers);
-                }
-                stale >= Stale::Now
-            };
-            if stale && !draw {
-                self.dirty = Dirty::Page;
-                break;
-            }
-            if stale {
-                self.last_drawn = i;
-                draw = all;
-            }
-        }
-        Ok(())
-    }
-
-    fn controls(&self) -> Controls {
-        let any = |state: State| self.lanes.iter().any(|lane| lane.state == state);
-        let all = |state: State| self.lanes.iter().all(|lane| lane.state == state);
-        let has_data = self.has_data();
-        let state = if !has_data && self.chunks.failure().is_some() || all(State::Failed) {
-            "failed"
-        } else if !has_data {
-            "loading"
-        } else if any(State::Running) {
-            "running"
-        } else if any(State::Paused) {
-            "paused"
-        } else if any(State::Idle) {
-            "ready"
-        } else {
-            "finished"
-        };
-        Controls {
-            state,
-            busy: !has_data,
-            waiting: has_data && self.lanes.iter().any(|lane| lane.state.is_waiting()),
-            running: any(State::Running),
-            begun: self.lanes.iter().any(|lane| lane.state != State::Idle),
-        }
     }
 }

@@ -15,6 +15,7 @@ mod lanes;
 mod link;
 mod meter;
 mod performance;
+mod readout;
 mod sight;
 mod texts;
 mod view;

@@ -1,0 +1,142 @@
+//! Frames: when one is asked for, and what is drawn in it.
+
+use wasm_bindgen::JsCast as _;
+
+use super::{App, Dirty, LATER_MS};
+use crate::core::Rule;
+use crate::web::cards::{self, Stale};
+use crate::web::dom::{Result, window};
+use crate::web::events::Plot;
+use crate::web::figures::Sources;
+use crate::web::lanes::State;
+use crate::web::meter::now;
+use crate::web::view::Controls;
+
+impl App {
+    pub(super) fn seen(&self) -> Vec<Rule> {
+        let rules = self.spec.rules().iter();
+        rules
+            .copied()
+            .filter(|rule| !self.unseen.contains(rule))
+            .collect()
+    }
+
+    pub(super) fn ask_for_frame(&mut self) -> Result<()> {
+        match self.dirty {
+            Dirty::Page if !self.frame_asked => {
+                self.frame_asked = true;
+                let function = self.frame.as_ref().unchecked_ref();
+                window()?.request_animation_frame(function)?;
+            }
+            Dirty::Numbers if !self.frame_asked && !self.later_asked => {
+                self.later_asked = true;
+                let function = self.later.as_ref().unchecked_ref();
+                window()?
+                    .set_timeout_with_callback_and_timeout_and_arguments_0(function, LATER_MS)?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Brings the page up to date. Each part of the page knows what it shows and leaves alone what has not changed.
+    pub(super) fn render(&mut self) -> Result<()> {
+        self.dirty = Dirty::Nothing;
+        let controls = self.controls();
+        if !controls.busy {
+            self.meter.ready();
+        }
+        self.view.show_controls(controls);
+        self.view.show_speed(self.steps_per_second(), self.texts);
+        let needed = self.needed();
+        self.view.show_loading(&self.chunks, &needed, self.texts);
+        let rules = self.seen();
+        self.view.show_lanes(&rules, self.tab);
+        // Cards of lanes that began, paused or ended are as far as the page's state is.
+        for i in 0..self.lanes.len() {
+            self.show_card(i, Stale::AtOnce);
+        }
+        self.draw_next(&rules)
+    }
+
+    /// How stale a card is; brings it up to date if it is `least` stale at least.
+    pub(super) fn show_card(&mut self, i: usize, least: Stale) -> Stale {
+        let (hidden, now) = (self.spec.settings().hidden.len(), now());
+        let lane = &mut self.lanes[i];
+        let (series, chosen) = (self.store.lane(lane.rule), lane.rule == self.tab);
+        let (stale, shown) = cards::staleness(lane, series, hidden, chosen, now);
+        if stale >= least {
+            cards::render(lane, series, shown, self.texts, now);
+        }
+        stale
+    }
+
+    /// Draws one stale canvas or card a frame, in turn, so that no frame pays for all; the others follow in the next
+    /// frames.
+    pub(super) fn draw_next(&mut self, rules: &[Rule]) -> Result<()> {
+        let all = std::mem::take(&mut self.all_canvases);
+        let hidden = self.spec.settings().hidden.len();
+        let (plots, lanes) = (Plot::ALL.len(), self.lanes.len());
+        let count = plots + 2 * lanes;
+        let (mut draw, last) = (true, self.last_drawn);
+        for i in (last + 1..=last + count).map(|i| i % count) {
+            let stale = if let Some(&plot) = Plot::ALL.get(i) {
+                let sources = Sources {
+                    spec: &self.spec,
+                    store: &self.store,
+                    rules,
+                    texts: self.texts,
+                    screen: self.screen,
+                };
+                self.figures.draw(plot, sources, draw)?
+            } else if i < plots + lanes {
+                let lane = &mut self.lanes[i - plots];
+                let angles = cards::angles(self.store.lane(lane.rule), hidden);
+                let (rule, screen) = (lane.rule, self.screen);
+                lane.card.draw_wires(rule, angles, screen, draw)?
+            } else {
+                let least = if draw { Stale::Now } else { Stale::AtOnce };
+                let stale = self.show_card(i - plots - lanes, least);
+                if stale == Stale::Later {
+                    self.dirty = self.dirty.max(Dirty::Numbers);
+                }
+                stale >= Stale::Now
+            };
+            if stale && !draw {
+                self.dirty = Dirty::Page;
+                break;
+            }
+            if stale {
+                self.last_drawn = i;
+                draw = all;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn controls(&self) -> Controls {
+        let any = |state: State| self.lanes.iter().any(|lane| lane.state == state);
+        let all = |state: State| self.lanes.iter().all(|lane| lane.state == state);
+        let has_data = self.has_data();
+        let state = if !has_data && self.chunks.failure().is_some() || all(State::Failed) {
+            "failed"
+        } else if !has_data {
+            "loading"
+        } else if any(State::Running) {
+            "running"
+        } else if any(State::Paused) {
+            "paused"
+        } else if any(State::Idle) {
+            "ready"
+        } else {
+            "finished"
+        };
+        Controls {
+            state,
+            busy: !has_data,
+            waiting: has_data && self.lanes.iter().any(|lane| lane.state.is_waiting()),
+            running: any(State::Running),
+            begun: self.lanes.iter().any(|lane| lane.state != State::Idle),
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! Running, pausing and resetting lanes, and what their workers answer.
+
+use js_sys::Uint8Array;
+
+use super::{App, Dirty, SPEEDS};
+use crate::core::Rule;
+use crate::lane::Reason;
+use crate::protocol::{FromLane, ToLane, Until, decode};
+use crate::web::dom::Result;
+use crate::web::events::{Control, LaneControl};
+use crate::web::lanes::{Lane, State};
+
+impl App {
+    /// Steps a second of all lanes that have no pace of their own; `None` is full speed.
+    pub(super) fn steps_per_second(&self) -> Option<f64> {
+        SPEEDS.get(self.speed).copied()
+    }
+
+    /// Steps a second of one lane.
+    pub(super) fn rate_of(&self, lane: &Lane) -> Option<f64> {
+        SPEEDS.get(lane.pace.unwrap_or(self.speed)).copied()
+    }
+
+    /// The step at which the epoch under way, or the next one, ends.
+    pub(super) fn end_of_epoch(&self, step: u64) -> u64 {
+        let per_epoch = self.spec.steps_per_epoch();
+        (step / per_epoch + 1) * per_epoch
+    }
+
+    pub(super) fn control(&mut self, control: Control) -> Result<()> {
+        if !self.has_data() && control != Control::Reset {
+            return Ok(());
+        }
+        for rule in self.spec.rules().to_vec() {
+            let waiting = self.lane(rule).is_some_and(|lane| lane.state.is_waiting());
+            match control {
+                Control::Run if waiting => self.run_lane(rule, None)?,
+                Control::Step | Control::Epoch if waiting => {
+                    let step = self.lane(rule).map_or(0, |lane| lane.step);
+                    let target = match control {
+                        Control::Step => step + 1,
+                        _ => self.end_of_epoch(step),
+                    };
+                    self.run_lane(rule, Some(target))?;
+                }
+                Control::Pause => self.pause_lane(rule)?,
+                Control::Reset => self.reset_lane(rule)?,
+                _ => {}
+            }
+        }
+        self.grant()
+    }
+
+    pub(super) fn control_lane(&mut self, rule: Rule, control: LaneControl) -> Result<()> {
+        let Some((state, step)) = self.lane(rule).map(|lane| (lane.state, lane.step)) else {
+            return Ok(());
+        };
+        match control {
+            LaneControl::Toggle if state == State::Running => self.pause_lane(rule)?,
+            LaneControl::Toggle if state.is_waiting() && self.has_data() => {
+                self.run_lane(rule, None)?;
+            }
+            LaneControl::Step if state.is_waiting() && self.has_data() => {
+                self.run_lane(rule, Some(step + 1))?;
+            }
+            LaneControl::Epoch if state.is_waiting() && self.has_data() => {
+                self.run_lane(rule, Some(self.end_of_epoch(step)))?;
+            }
+            LaneControl::Reset => self.reset_lane(rule)?,
+            LaneControl::Pace(pace) => {
+                if let Some(lane) = self.lane(rule) {
+                    lane.pace = pace;
+                }
+                return self.send_pace();
+            }
+            _ => {}
+        }
+        self.grant()
+    }
+
+    pub(super) fn lane(&mut self, rule: Rule) -> Option<&mut Lane> {
+        self.lanes.iter_mut().find(|lane| lane.rule == rule)
+    }
+
+    pub(super) fn run_lane(&mut self, rule: Rule, target: Option<u64>) -> Result<()> {
+        let (spec, in_step) = (self.spec.clone(), self.in_step);
+        let Some(at) = self.lanes.iter().position(|lane| lane.rule == rule) else {
+            return Ok(());
+        };
+        let rate = self.rate_of(&self.lanes[at]);
+        let lane = &mut self.lanes[at];
+        lane.target = target;
+        lane.granted = lane.step;
+        let until = match target {
+            Some(step) => Until::Step(step),
+            // The first steps are granted at once, the rest by `grant`.
+            None if in_step => Until::Ceiling(lane.step),
+            None => Until::End,
+        };
+        lane.go(&spec, until, rate)
+    }
+
+    pub(super) fn pause_lane(&mut self, rule: Rule) -> Result<()> {
+        match self.lane(rule) {
+            Some(lane) if lane.state == State::Running => lane.send(ToLane::Pause),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn reset_lane(&mut self, rule: Rule) -> Result<()> {
+        self.store.clear(rule);
+        let Some(lane) = self.lanes.iter_mut().find(|lane| lane.rule == rule) else {
+            return Ok(());
+        };
+        if lane.state == State::Failed {
+            lane.end_worker();
+        }
+        lane.reset()?;
+        self.form.say("");
+        self.data_arrived()
+    }
+
+    /// Tells running lanes of another speed.
+    pub(super) fn send_pace(&mut self) -> Result<()> {
+        let in_step = self.in_step;
+        for at in 0..self.lanes.len() {
+            let steps_per_second = self.rate_of(&self.lanes[at]);
+            let lane = &mut self.lanes[at];
+            if lane.state == State::Running {
+                let until = match lane.target {
+                    Some(step) => Until::Step(step),
+                    None if in_step => Until::Ceiling(lane.granted),
+                    None => Until::End,
+                };
+                lane.send(ToLane::Go {
+                    until,
+                    steps_per_second,
+                })?;
+            }
+        }
+        self.grant()
+    }
+
+    /// Lanes in step: all may go a little further than the slowest one is.
+    pub(super) fn grant(&mut self) -> Result<()> {
+        if !self.in_step {
+            return Ok(());
+        }
+        let batch = f64::from(self.spec.batch());
+        let running = |lane: &&Lane| lane.state == State::Running && lane.target.is_none();
+        let slowest = self
+            .lanes
+            .iter()
+            .filter(running)
+            .min_by_key(|lane| lane.step);
+        let Some(slowest) = slowest else {
+            return Ok(());
+        };
+        // A sixth of a second of the slowest lane's work, so that a lane rarely waits for its grant.
+        let window = (slowest.samples_per_second / batch * 0.16) as u64;
+        let window = window.clamp(2, 2_000);
+        let ceiling = slowest.step + window;
+        for at in 0..self.lanes.len() {
+            let steps_per_second = self.rate_of(&self.lanes[at]);
+            let lane = &mut self.lanes[at];
+            let behind = ceiling.saturating_sub(lane.granted);
+            let near = lane.granted <= lane.step + window / 2;
+            if lane.state == State::Running && lane.target.is_none() && behind > 0 && near {
+                lane.granted = ceiling;
+                let until = Until::Ceiling(ceiling);
+                lane.send(ToLane::Go {
+                    until,
+                    steps_per_second,
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn message(
+        &mut self,
+        rule: Rule,
+        generation: u32,
+        bytes: &Uint8Array,
+    ) -> Result<()> {
+        let Some(at) = self.lanes.iter().position(|lane| lane.rule == rule) else {
+            return Ok(());
+        };
+        if self.lanes[at].generation != generation {
+            return Ok(());
+        }
+        self.meter.received(rule, bytes.length());
+        let message = match decode::<FromLane>(&bytes.to_vec()) {
+            Ok(message) => message,
+            Err(error) => return self.died(rule, generation, &error.to_string()),
+        };
+        let lane = &mut self.lanes[at];
+        let present = lane.run;
+        match message {
+            FromLane::Ready => {
+                lane.became_ready();
+                return self.feed();
+            }
+            FromLane::Progress {
+                run,
+                step,
+                epoch,
+                samples_per_second,
+                memory_bytes,
+                metrics,
+            } if run == present => {
+                lane.step = step;
+                lane.epoch = epoch;
+                lane.samples_per_second = samples_per_second;
+                lane.memory_bytes = memory_bytes;
+                if !metrics.is_empty() {
+                    self.dirty = Dirty::Page;
+                }
+                for point in metrics {
+                    self.store.push(rule, point);
+                }
+            }
+            FromLane::Paused { run, step } if run == present => {
+                self.dirty = Dirty::Page;
+                lane.step = step;
+                if lane.state == State::Running {
+                    lane.state = State::Paused;
+                }
+            }
+            FromLane::Finished {
+                run,
+                step,
+                reason,
+                fingerprint,
+            } if run == present => {
+                self.dirty = Dirty::Page;
+                lane.step = step;
+                lane.fingerprint = Some(fingerprint);
+                lane.note = self.texts.reason(step, &reason);
+                lane.state = match reason {
+                    Reason::Diverged { .. } => State::Diverged,
+                    _ => State::Finished,
+                };
+                self.store.finish(rule, step, reason);
+            }
+            FromLane::Failed { run, message } if run == present => {
+                self.dirty = Dirty::Page;
+                return self.died(rule, generation, &message);
+            }
+            _ => return Ok(()), // Of a run that is over.
+        }
+        self.grant()
+    }
+
+    pub(super) fn died(&mut self, rule: Rule, generation: u32, message: &str) -> Result<()> {
+        let texts = self.texts;
+        let Some(lane) = self.lane(rule).filter(|lane| lane.generation == generation) else {
+            return Ok(());
+        };
+        lane.end_worker();
+        lane.state = State::Failed;
+        lane.note = texts.lane_died(rule, message);
+        self.grant()
+    }
+}
