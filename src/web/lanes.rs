@@ -72,6 +72,8 @@ pub struct Lane {
     pub target: Option<u64>,
     /// How far it may go in step with the others.
     pub granted: u64,
+    /// It was told to pause and has not answered yet: nothing may send it on meanwhile.
+    pub pausing: bool,
     pub generation: u32,
     /// Its own place of the speed scale; `None` is that of all lanes.
     pub pace: Option<usize>,
@@ -102,6 +104,7 @@ impl Lane {
             note: String::new(),
             target: None,
             granted: 0,
+            pausing: false,
             generation: 0,
             pace: None,
             running: None,
@@ -181,6 +184,7 @@ impl Lane {
         self.note.clear();
         self.target = None;
         self.granted = 0;
+        self.pausing = false;
         self.waiting.clear();
         // Another experiment may need more images.
         self.fed = false;
@@ -279,6 +283,7 @@ impl Lane {
             })?;
         }
         self.state = State::Running;
+        self.pausing = false;
         self.send(ToLane::Go {
             until,
             steps_per_second,

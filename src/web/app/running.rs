@@ -102,7 +102,10 @@ impl App {
 
     pub(super) fn pause_lane(&mut self, rule: Rule) -> Result<()> {
         match self.lane(rule) {
-            Some(lane) if lane.state == State::Running => lane.send(ToLane::Pause),
+            Some(lane) if lane.state == State::Running => {
+                lane.pausing = true;
+                lane.send(ToLane::Pause)
+            }
             _ => Ok(()),
         }
     }
@@ -126,7 +129,7 @@ impl App {
         for at in 0..self.lanes.len() {
             let steps_per_second = self.rate_of(&self.lanes[at]);
             let lane = &mut self.lanes[at];
-            if lane.state == State::Running {
+            if lane.state == State::Running && !lane.pausing {
                 let until = match lane.target {
                     Some(step) => Until::Step(step),
                     None if in_step => Until::Ceiling(lane.granted),
@@ -147,11 +150,12 @@ impl App {
             return Ok(());
         }
         let batch = f64::from(self.spec.batch());
-        let running = |lane: &&Lane| lane.state == State::Running && lane.target.is_none();
+        let is_running =
+            |lane: &Lane| lane.state == State::Running && lane.target.is_none() && !lane.pausing;
         let slowest = self
             .lanes
             .iter()
-            .filter(running)
+            .filter(|lane| is_running(lane))
             .min_by_key(|lane| lane.step);
         let Some(slowest) = slowest else {
             return Ok(());
@@ -165,7 +169,7 @@ impl App {
             let lane = &mut self.lanes[at];
             let behind = ceiling.saturating_sub(lane.granted);
             let near = lane.granted <= lane.step + window / 2;
-            if lane.state == State::Running && lane.target.is_none() && behind > 0 && near {
+            if is_running(lane) && behind > 0 && near {
                 lane.granted = ceiling;
                 let until = Until::Ceiling(ceiling);
                 lane.send(ToLane::Go {

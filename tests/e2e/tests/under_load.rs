@@ -4,7 +4,7 @@
 //! figure is therefore taken in windows of some seconds, and the best of three windows has to hold: a page that is too
 //! slow is so in every window, a machine that is busy with something else is not. The limits themselves are never moved.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use e2e::{Page, in_browser};
@@ -134,15 +134,14 @@ fn the_memory_of_a_lane_is_flat_after_the_first_epoch() {
         page.ready().await?;
         open_panel(&page).await?;
         page.press("Run").await?;
-        let begin = Instant::now();
         let epoch = async |least: u64| -> Result<()> {
-            loop {
+            for looks in 0.. {
                 let steps = page.lanes("data-step").await?;
                 let slowest = steps.iter().filter_map(|(_, step)| step.parse().ok()).min();
                 if slowest >= Some(least * 40) {
                     break;
                 }
-                ensure!(begin.elapsed() < Duration::from_secs(120), "{steps:?}");
+                ensure!(looks < 2_000, "{steps:?}");
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
             // Until the panel has been read once more.
