@@ -36,7 +36,6 @@ pub struct Trainer {
     start: Network,
     feedback: Vec<Array2<f32>>,
     optimizer: OptimizerState,
-    gradient: Vec<Layer>,
     pass: Pass,
     deltas: Deltas,
     diagnostics: Diagnostics,
@@ -73,7 +72,6 @@ impl Trainer {
     ) -> Trainer {
         Trainer {
             optimizer: OptimizerState::new(settings.optimizer, &network),
-            gradient: network.zeros_like(),
             pass: Pass::new(&network, batch),
             deltas: Deltas::new(&network, batch, Rescale::Off),
             diagnostics: Diagnostics::new(&network),
@@ -211,14 +209,14 @@ impl Trainer {
 
     fn update(&mut self, inputs: &Inputs) {
         self.optimizer.begin();
+        let hidden = self.network.hidden();
         for (i, layer) in self.network.layers.iter_mut().enumerate() {
             // The shallow control leaves hidden layers as they start.
-            if self.rule == Rule::Shallow && i < self.gradient.len() - 1 {
+            if self.rule == Rule::Shallow && i < hidden {
                 continue;
             }
             let below = self.pass.below(i, inputs);
-            layer.gradient(below, self.deltas.delta(i), &mut self.gradient[i]);
-            self.optimizer.apply(i, layer, &self.gradient[i]);
+            self.optimizer.update(i, layer, below, self.deltas.delta(i));
         }
     }
 

@@ -174,7 +174,11 @@ impl App {
     fn update(&mut self, event: Event) -> Result<()> {
         self.dirty = true;
         match event {
-            Event::Control(control) => self.control(control),
+            Event::Control(control) => {
+                self.control(control)?;
+                // At once, not a frame later: who pressed Step and waits for "paused" must not see the pause before.
+                self.render_state()
+            }
             Event::Lane(rule, control) => self.control_lane(rule, control),
             Event::Field(key, text) => self.field(&key, &text),
             Event::Link => {
@@ -507,10 +511,7 @@ impl App {
     }
 
     fn pause_lane(&mut self, rule: Rule) -> Result<()> {
-        match self.lane(rule) {
-            Some(lane) if lane.state == State::Running => lane.send(ToLane::Pause),
-            _ => Ok(()),
-        }
+        self.lane(rule).map_or(Ok(()), Lane::pause)
     }
 
     fn reset_lane(&mut self, rule: Rule) -> Result<()> {
@@ -532,7 +533,7 @@ impl App {
         for at in 0..self.lanes.len() {
             let steps_per_second = self.rate_of(&self.lanes[at]);
             let lane = &mut self.lanes[at];
-            if lane.state == State::Running {
+            if lane.takes_grants() {
                 let until = match lane.target {
                     Some(step) => Until::Step(step),
                     None if in_step => Until::Ceiling(lane.granted),
@@ -553,7 +554,7 @@ impl App {
             return Ok(());
         }
         let batch = f64::from(self.spec.batch());
-        let running = |lane: &&Lane| lane.state == State::Running && lane.target.is_none();
+        let running = |lane: &&Lane| lane.takes_grants() && lane.target.is_none();
         let slowest = self
             .lanes
             .iter()
@@ -571,7 +572,7 @@ impl App {
             let lane = &mut self.lanes[at];
             let behind = ceiling.saturating_sub(lane.granted);
             let near = lane.granted <= lane.step + window / 2;
-            if lane.state == State::Running && lane.target.is_none() && behind > 0 && near {
+            if lane.takes_grants() && lane.target.is_none() && behind > 0 && near {
                 lane.granted = ceiling;
                 let until = Until::Ceiling(ceiling);
                 lane.send(ToLane::Go {

@@ -70,6 +70,8 @@ pub struct Lane {
     pub target: Option<u64>,
     /// How far it may go in step with the others.
     pub granted: u64,
+    /// It was told to pause and has not answered yet: a grant that crosses its answer would set it going again.
+    pub pausing: bool,
     pub generation: u32,
     /// Its own place of the speed scale; `None` is that of all lanes.
     pub pace: Option<usize>,
@@ -96,6 +98,7 @@ impl Lane {
             note: String::new(),
             target: None,
             granted: 0,
+            pausing: false,
             generation: 0,
             pace: None,
             running: None,
@@ -172,6 +175,7 @@ impl Lane {
         self.note.clear();
         self.target = None;
         self.granted = 0;
+        self.pausing = false;
         self.waiting.clear();
         if self.ready {
             self.send(ToLane::Pause)?;
@@ -229,6 +233,20 @@ impl Lane {
         }
     }
 
+    /// Whether a new `Go` may reach it: it trains, and was not told to pause.
+    pub fn takes_grants(&self) -> bool {
+        self.state == State::Running && !self.pausing
+    }
+
+    /// Tells it to pause, if it trains.
+    pub fn pause(&mut self) -> Result<()> {
+        if !self.takes_grants() {
+            return Ok(());
+        }
+        self.pausing = true;
+        self.send(ToLane::Pause)
+    }
+
     /// Trains on, from the start if need be.
     pub fn go(&mut self, spec: &Spec, until: Until, steps_per_second: Option<f64>) -> Result<()> {
         self.ensure_worker()?;
@@ -242,6 +260,7 @@ impl Lane {
             })?;
         }
         self.state = State::Running;
+        self.pausing = false;
         self.send(ToLane::Go {
             until,
             steps_per_second,
