@@ -84,6 +84,18 @@ impl Layer {
         ]
     }
 
+    /// Euclidean norm of the difference of the weights to `other`'s, f64.
+    #[must_use]
+    pub fn weight_distance(&self, other: &Layer) -> f64 {
+        let mut sum = 0.0;
+        let pairs = self.parameters()[0].iter().zip(other.parameters()[0]);
+        for (&a, &b) in pairs {
+            let difference = f64::from(a) - f64::from(b);
+            sum += difference * difference;
+        }
+        sum.sqrt()
+    }
+
     /// A layer of the same shape with every parameter zero: holds gradients and optimiser state.
     #[must_use]
     pub fn zeros_like(&self) -> Layer {

@@ -21,6 +21,9 @@ pub use product::{Start, product};
 pub use sparse::{NonZeros, sparse_product};
 
 /// Defines `$name`, which calls `$generic` with the widest vectors that this machine has.
+///
+/// All that works on vectors below `$generic` must be inlined into it, so it is written without closures: one that
+/// stays a function of its own is compiled without the wide instructions and calls each of them.
 macro_rules! on_widest {
     ($name:ident => $generic:ident ( $($arg:ident : $type:ty),* )) => {
         fn $name($($arg: $type),*) {

@@ -135,7 +135,11 @@ fn pack<V: Vector>(delta: ArrayView2<f32>, packed: &mut Vec<f32>) {
     let mut rest = packed.as_mut_slice();
     for (column, width) in panels::<V>(n_out) {
         let (panel, behind) = rest.split_at_mut(batch * width);
-        pack_panel(delta, column, width, panel);
+        if width == V::LANES {
+            pack_panel::<V, 1>(delta, column, panel);
+        } else {
+            pack_panel::<V, VECTORS>(delta, column, panel);
+        }
         rest = behind;
     }
 }

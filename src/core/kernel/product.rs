@@ -82,7 +82,11 @@ fn tiles<V: Vector>(
     panel.resize(k * VECTORS * V::LANES, 0.0);
     for (column, width) in panels::<V>(n) {
         let panel = &mut panel[..k * width];
-        pack_panel(b, column, width, panel);
+        if width == V::LANES {
+            pack_panel::<V, 1>(b, column, panel);
+        } else {
+            pack_panel::<V, VECTORS>(b, column, panel);
+        }
         for (quad, row) in quads.chunks_exact(k * ROWS).zip((0..m).step_by(ROWS)) {
             let c = Block {
                 c: &mut c[row * n..],
@@ -145,12 +149,14 @@ impl Block<'_> {
         // SAFETY: lengths of quad and panel were checked; `at` holds four rows of NV vectors, `pitch` apart: in C as
         // was checked, or in `rim`, which is made for the widest vectors.
         unsafe {
-            let sums = match start {
-                Start::Zero => [[V::splat(0.0); NV]; ROWS],
-                Start::Present => std::array::from_fn(|r| {
-                    std::array::from_fn(|v| V::load(at.add(r * pitch + v * V::LANES)))
-                }),
-            };
+            let mut sums = [[V::splat(0.0); NV]; ROWS];
+            if start == Start::Present {
+                for (r, sums) in sums.iter_mut().enumerate() {
+                    for (v, sum) in sums.iter_mut().enumerate() {
+                        *sum = V::load(at.add(r * pitch + v * V::LANES));
+                    }
+                }
+            }
             let sums = tile::<V, NV>(k, quad.as_ptr(), panel.as_ptr(), sums);
             for (r, sums) in sums.into_iter().enumerate() {
                 for (v, sum) in sums.into_iter().enumerate() {

@@ -53,6 +53,21 @@ impl NonZeros {
         self.ends.push(self.index.len() as u32);
     }
 
+    /// Adds a row by its entries, columns ascending; zeros among them are left out.
+    ///
+    /// # Panics
+    /// A column is not one of this matrix.
+    pub fn push_entries(&mut self, entries: impl Iterator<Item = (usize, f32)>) {
+        for (column, value) in entries {
+            assert!(column < self.columns, "column {column} of {}", self.columns);
+            if value != 0.0 {
+                self.index.push(column as u32);
+                self.value.push(value);
+            }
+        }
+        self.ends.push(self.index.len() as u32);
+    }
+
     #[must_use]
     pub fn rows(&self) -> usize {
         self.ends.len()
@@ -146,11 +161,11 @@ const VECTORS: usize = 6;
 #[inline(always)]
 fn rows<V: Vector>(a: &NonZeros, b: &[f32], c: &mut [f32], n: usize, start: Start) {
     // A block of columns after the other, so that its part of B is in the nearest cache for all rows.
-    for_blocks::<V>(n, |column, vectors| {
+    for (column, vectors) in blocks::<V>(n) {
         for (r, row) in c.chunks_exact_mut(n).enumerate() {
             add_block::<V>(a, r, b, row, column, vectors, start, 1.0);
         }
-    });
+    }
 }
 
 /// c ← (0 or c) + row `r` of A · B, times `scale`; n is the length of c.
@@ -163,27 +178,26 @@ pub(super) fn sparse_row<V: Vector>(
     start: Start,
     scale: f32,
 ) {
-    for_blocks::<V>(c.len(), |column, vectors| {
+    for (column, vectors) in blocks::<V>(c.len()) {
         add_block::<V>(a, r, b, c, column, vectors, start, scale);
-    });
+    }
 }
 
 /// Cuts `n` columns into blocks of up to [`VECTORS`] vectors, as even as can be: (first column, vectors). The last
 /// vector reaches back over columns of the one before where n is no multiple of the lanes; rows shorter than a vector
 /// give one block of no vector.
 #[inline(always)]
-fn for_blocks<V: Vector>(n: usize, mut block: impl FnMut(usize, usize)) {
-    if n < V::LANES {
-        return block(0, 0);
-    }
-    let vectors = n.div_ceil(V::LANES);
-    let blocks = vectors.div_ceil(VECTORS);
-    let mut from = 0;
-    for i in 1..=blocks {
-        let to = vectors * i / blocks;
-        block(from * V::LANES, to - from);
-        from = to;
-    }
+fn blocks<V: Vector>(n: usize) -> impl Iterator<Item = (usize, usize)> {
+    let vectors = if n < V::LANES {
+        0
+    } else {
+        n.div_ceil(V::LANES)
+    };
+    let count = vectors.div_ceil(VECTORS).max(1);
+    (0..count).map(move |i| {
+        let from = vectors * i / count;
+        (from * V::LANES, vectors * (i + 1) / count - from)
+    })
 }
 
 #[inline(always)]
@@ -252,10 +266,12 @@ fn add_vectors<V: Vector, const NV: usize>(
     // SAFETY: every vector begins at `last` or before, so it ends within its row of n floats; an entry's column lies
     // below `a.columns()`, as `push_row` sees to, so its row of B is there.
     unsafe {
-        let mut sums: [V; NV] = match start {
-            Start::Zero => [V::splat(0.0); NV],
-            Start::Present => std::array::from_fn(|v| V::load(c.as_ptr().add(first_of(v)))),
-        };
+        let mut sums = [V::splat(0.0); NV];
+        if start == Start::Present {
+            for (v, sum) in sums.iter_mut().enumerate() {
+                *sum = V::load(c.as_ptr().add(first_of(v)));
+            }
+        }
         for (&k, &value) in columns.iter().zip(values) {
             let row = b.as_ptr().add(k as usize * n + column);
             let value = V::splat(value);

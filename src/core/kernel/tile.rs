@@ -9,7 +9,7 @@
 //! the largest shape that wasm's fifteen hold. 5x2, 6x2, 3x3 and 4x3 spill there and reach two thirds of its rate;
 //! unrolling over k spills too. Natively 4x2 is as fast as larger ones within the noise.
 
-use ndarray::ArrayView2;
+use ndarray::{ArrayView2, s};
 
 use super::vector::Vector;
 
@@ -34,7 +34,10 @@ pub(super) unsafe fn tile<V: Vector, const NV: usize>(
         let (mut a, mut b) = (a, b);
         let end = b.add(k * NV * V::LANES);
         while b != end {
-            let columns: [V; NV] = std::array::from_fn(|v| V::load(b.add(v * V::LANES)));
+            let mut columns = [V::splat(0.0); NV];
+            for (v, column) in columns.iter_mut().enumerate() {
+                *column = V::load(b.add(v * V::LANES));
+            }
             for (r, sums) in sums.iter_mut().enumerate() {
                 let row = V::splat(*a.add(r));
                 for (sum, &column) in sums.iter_mut().zip(&columns) {
@@ -91,42 +94,65 @@ fn interleave(packed: &mut [[f32; ROWS]], rows: [&[f32]; ROWS]) {
     }
 }
 
-/// Columns `first..first + width` of B [k, n] as a panel [k][width], columns beyond n as zeros.
+/// Columns from `first` on of B [k, n] as a panel [k][NV vectors], columns beyond n as zeros.
 ///
 /// # Panics
-/// `panel` does not hold k · `width` floats.
+/// `panel` does not hold k · NV vectors.
 #[inline(always)]
-pub(super) fn pack_panel(b: ArrayView2<f32>, first: usize, width: usize, panel: &mut [f32]) {
+pub(super) fn pack_panel<V: Vector, const NV: usize>(
+    b: ArrayView2<f32>,
+    first: usize,
+    panel: &mut [f32],
+) {
     let (k, n) = b.dim();
+    let width = NV * V::LANES;
     assert_eq!(panel.len(), k * width, "a panel of {k} rows");
     let columns = if n - first < width { n - first } else { width };
     if b.strides()[1] == 1 {
         for (packed, row) in panel.chunks_exact_mut(width).zip(b.rows()) {
-            if let Some(row) = row.as_slice() {
-                packed[..columns].copy_from_slice(&row[first..first + columns]);
-                packed[columns..].fill(0.0);
+            let Some(row) = row.to_slice().map(|row| &row[first..]) else {
+                return; // Rows whose elements follow each other are slices.
+            };
+            if columns == width {
+                let row = &row[..width];
+                for v in 0..NV {
+                    // SAFETY: both hold NV vectors.
+                    unsafe {
+                        let vector = V::load(row.as_ptr().add(v * V::LANES));
+                        vector.store(packed.as_mut_ptr().add(v * V::LANES));
+                    }
+                }
+            } else {
+                for (c, packed) in packed.iter_mut().enumerate() {
+                    *packed = if c < columns { row[c] } else { 0.0 };
+                }
             }
         }
         return;
     }
     // Columns lie in a row each: four at a time, so that their values are read in order.
-    for (quad, from) in (0..width).step_by(ROWS).zip((first..).step_by(ROWS)) {
+    for quad in (0..width).step_by(ROWS) {
         let there = columns.saturating_sub(quad).min(ROWS);
-        let column = |c: usize| b.column(from + if c < there { c } else { 0 });
-        if there == 0 {
-            for packed in panel.chunks_exact_mut(width) {
-                packed[quad..quad + ROWS].fill(0.0);
+        if there == ROWS {
+            let column = |c: usize| b.slice_move(s![.., first + quad + c]);
+            let (c0, c1, c2, c3) = (column(0), column(1), column(2), column(3));
+            if let (Some(c0), Some(c1), Some(c2), Some(c3)) =
+                (c0.to_slice(), c1.to_slice(), c2.to_slice(), c3.to_slice())
+            {
+                let values = c0.iter().zip(c1).zip(c2.iter().zip(c3));
+                for (packed, ((a, b), (c, d))) in panel.chunks_exact_mut(width).zip(values) {
+                    packed[quad..quad + ROWS].copy_from_slice(&[*a, *b, *c, *d]);
+                }
+                continue;
             }
-            continue;
         }
-        let (c0, c1, c2, c3) = (column(0), column(1), column(2), column(3));
-        let values = c0.iter().zip(&c1).zip(c2.iter().zip(&c3));
-        for (packed, ((a, b), (c, d))) in panel.chunks_exact_mut(width).zip(values) {
-            packed[quad..quad + ROWS].copy_from_slice(&[*a, *b, *c, *d]);
-        }
-        for missing in there..ROWS {
-            for packed in panel.chunks_exact_mut(width) {
-                packed[quad + missing] = 0.0;
+        for (p, packed) in panel.chunks_exact_mut(width).enumerate() {
+            for c in 0..ROWS {
+                packed[quad + c] = if c < there {
+                    b[[p, first + quad + c]]
+                } else {
+                    0.0
+                };
             }
         }
     }

@@ -177,3 +177,47 @@ pub(super) type Baseline = Neon;
     all(target_arch = "wasm32", target_feature = "simd128")
 )))]
 pub(super) type Baseline = Portable;
+
+#[cfg(test)]
+mod tests {
+    use super::{Baseline, Portable, Vector};
+
+    /// x y + z lane by lane over eight floats.
+    fn multiply_and_add<V: Vector>(x: f32, y: &[f32; 8], z: &[f32; 8]) -> [u32; 8] {
+        let mut out = [0.0; 8];
+        for at in (0..8).step_by(V::LANES) {
+            // SAFETY: the arrays hold eight floats, and the lanes divide eight.
+            unsafe {
+                let product = V::splat(x).mul(V::load(y.as_ptr().add(at)));
+                product
+                    .add(V::load(z.as_ptr().add(at)))
+                    .store(out.as_mut_ptr().add(at));
+            }
+        }
+        out.map(f32::to_bits)
+    }
+
+    #[test]
+    fn every_vector_rounds_as_the_portable_one() {
+        // A fused product and sum would keep the low bits of 1 + 2⁻¹² squared, which cancel the rest here.
+        let y = [1.0 + 1.0 / 4096.0, 3.7, -0.1, 1e-30, 0.0, -0.0, 1e20, 7.0];
+        let z = [
+            -(1.0 + 1.0 / 2048.0),
+            -3.7,
+            0.01,
+            1e-38,
+            -0.0,
+            0.0,
+            1e38,
+            0.3,
+        ];
+        for x in [1.0 + 1.0 / 4096.0, 0.1, -1e-10] {
+            let expected = multiply_and_add::<Portable>(x, &y, &z);
+            assert_eq!(multiply_and_add::<Baseline>(x, &y, &z), expected);
+            #[cfg(target_arch = "x86_64")]
+            if std::arch::is_x86_feature_detected!("avx2") {
+                assert_eq!(multiply_and_add::<super::Avx>(x, &y, &z), expected);
+            }
+        }
+    }
+}
