@@ -38,18 +38,9 @@ pub fn verify(arguments: &Arguments) -> Result<()> {
     let mut differ = 0;
     for (number, link, receipt) in &links {
         let lanes = outcome(link, receipt)?;
-        let same = lanes
-            .iter()
-            .all(|(_, verdict)| *verdict == Verdict::Reproduced);
+        let (same, words) = verdict(link, &lanes);
         differ += usize::from(!same);
-        let word = if same { "reproduced" } else { "differs" };
-        let words: Vec<String> = lanes.iter().map(|lane| words(lane)).collect();
-        writeln!(
-            out,
-            "line {number}: {word}: {}: {}",
-            words.join(", "),
-            link.spec.link()
-        )?;
+        writeln!(out, "line {number}: {words}: {}", link.spec.link())?;
     }
     let reproduced = links.len() - differ;
     let of = if links.len() == 1 { "link" } else { "links" };
@@ -118,14 +109,35 @@ fn outcome(link: &Link, receipt: &Receipt) -> Result<Vec<Outcome>> {
     Ok(lanes)
 }
 
-fn words(&((rule, found), verdict): &Outcome) -> String {
-    match verdict {
-        Verdict::Differs { expected } => format!(
-            "{} differs, expected {}, found {}",
-            rule.key(),
-            hex(expected),
-            hex(found)
-        ),
-        verdict => format!("{} {}", rule.key(), verdict.key()),
+/// Whether all of a link's lanes are reproduced, and a word about each.
+fn verdict(link: &Link, lanes: &[Outcome]) -> (bool, String) {
+    let keys = |rules: &[Rule]| -> String {
+        let keys: Vec<&str> = rules.iter().map(|rule| rule.key()).collect();
+        keys.join(", ")
+    };
+    let mut reproduced = Vec::new();
+    let mut parts = Vec::new();
+    for &((rule, found), verdict) in lanes {
+        if let Verdict::Differs { expected } = verdict {
+            let (expected, found) = (hex(expected), hex(found));
+            parts.push(format!("{} expected {expected}, found {found}", rule.key()));
+        } else {
+            reproduced.push(rule);
+        }
     }
+    let same = parts.is_empty();
+    if same {
+        parts.push(keys(&reproduced));
+    } else if !reproduced.is_empty() {
+        parts.push(format!("{} reproduced", keys(&reproduced)));
+    }
+    let all = link.spec.rules().iter().copied();
+    let silent: Vec<Rule> = all
+        .filter(|rule| lanes.iter().all(|((of, _), _)| of != rule))
+        .collect();
+    if !silent.is_empty() {
+        parts.push(format!("no receipt of {}", keys(&silent)));
+    }
+    let word = if same { "reproduced" } else { "differs" };
+    (same, format!("{word} ({})", parts.join("; ")))
 }

@@ -6,11 +6,13 @@ use super::canvas::CanvasBackend;
 use super::dom::{Listener, Result, all, from_template, set_attribute, set_text, within};
 use super::events::{Event, LaneControl, push};
 use super::lanes::{Lane, State};
+use super::receipts::Check;
 use super::texts::Texts;
 use crate::core::{Rule, fingerprint};
 use crate::plot::Theme;
 use crate::plot::axis::number;
 use crate::plot::wires::Wires;
+use crate::spec::{Receipt, Verdict};
 use crate::store::{LaneSeries, LayerQuantity, Quantity};
 
 pub struct Card {
@@ -22,6 +24,7 @@ pub struct Card {
     at: Element,
     speed: Element,
     fingerprint: Element,
+    receipt: Element,
     toggle: Element,
     _listeners: Vec<Listener>,
 }
@@ -50,6 +53,9 @@ impl Card {
             let press = move |_| push(Event::Lane(rule, control));
             listeners.push(Listener::new(&button, "click", press)?);
         }
+        let promise: Element = within(&element, "[data-promise]")?;
+        let ask = |_| push(Event::Promise);
+        listeners.push(Listener::new(&promise, "click", ask)?);
         let pace: HtmlSelectElement = within(&element, "select")?;
         set_attribute(
             &pace,
@@ -70,6 +76,7 @@ impl Card {
             at: within(&element, ".at")?,
             speed: within(&element, ".speed")?,
             fingerprint: within(&element, ".fingerprint")?,
+            receipt: within(&element, ".receipt span")?,
             toggle: within(&element, "[data-lane=toggle]")?,
             element,
             _listeners: listeners,
@@ -82,6 +89,7 @@ pub fn render(
     lane: &Lane,
     series: &LaneSeries,
     hidden: usize,
+    receipt: Option<&Receipt>,
     texts: &Texts,
     theme: Theme,
 ) -> Result<()> {
@@ -133,6 +141,9 @@ pub fn render(
             set_text(&card.fingerprint, "–");
         }
     }
+    let check = Check::of(receipt, lane);
+    set_attribute(&card.element, "data-receipt", check.key());
+    set_text(&card.receipt, check.word(texts));
     let pressed = lane.state == State::Running;
     set_attribute(
         &card.toggle,
@@ -148,6 +159,9 @@ pub fn render(
         .collect();
     let measured = series.latest().is_some();
     let says = match (&lane.note, measured) {
+        _ if let Check::Done(Verdict::Differs { expected }) = check => {
+            texts.differs_from(&fingerprint::hex(expected))
+        }
         (note, _) if lane.state != State::Finished && !note.is_empty() => note.clone(),
         (_, false) => texts.rule(lane.rule).to_owned(),
         _ => texts.layers(lane.rule, &angles),

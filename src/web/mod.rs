@@ -13,6 +13,8 @@ mod figures;
 mod form;
 mod lanes;
 mod link;
+mod receipts;
+mod share;
 mod texts;
 mod worker;
 
