@@ -188,7 +188,7 @@ impl App {
             Event::Control(control) => {
                 self.control(control)?;
                 // At once, not a frame later: who pressed Step and waits for "paused" must not see the pause before.
-                self.render_state()
+                self.render()
             }
             Event::Lane(rule, control) => self.control_lane(rule, control),
             Event::Field(key, text) => self.field(&key, &text),
