@@ -330,7 +330,7 @@ impl Lane {
             let end = until.min(measurement.next + BLOCK);
             let at: [u32; BLOCK] = std::array::from_fn(|i| (measurement.next + i) as u32);
             let at = &at[..end - measurement.next];
-            self.test.write_batch(at, &mut self.batch);
+            self.test.write_forward(at, &mut self.batch);
             let (inputs, labels) = &self.batch;
             measurement.tally.add(self.trainer.evaluate(inputs, labels));
             measurement.next = end;

@@ -21,9 +21,15 @@ pub struct SparseInputs {
 impl SparseInputs {
     /// Puts rows of `columns` inputs in the place of what was there and keeps the memory; `push` adds them.
     pub fn fill(&mut self, columns: usize, push: impl FnOnce(&mut NonZeros)) {
-        self.by_image.clear(columns);
-        push(&mut self.by_image);
+        self.fill_forward(columns, push);
         self.by_image.transpose_into(&mut self.by_pixel);
+    }
+
+    /// [`SparseInputs::fill`] for a forward pass alone: there is nothing by pixel.
+    pub fn fill_forward(&mut self, columns: usize, push: impl FnOnce(&mut NonZeros)) {
+        self.by_image.clear(columns);
+        self.by_pixel.clear(0);
+        push(&mut self.by_image);
     }
 }
 

@@ -3,6 +3,7 @@
 
 use crate::core::diagnostics::{BLOCK, Block};
 use crate::core::inputs::pixel_values;
+use crate::core::kernel::NonZeros;
 
 /// Images of one size, one byte an input, with a class each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -119,16 +120,32 @@ impl Images {
     /// A batch of the images `at`, in that order, in the place of what `block` held; memory is kept.
     pub fn write_batch(&self, at: &[u32], block: &mut Block) {
         let (inputs, labels) = block;
+        let inputs = inputs.sparse();
+        inputs.fill(self.inputs, |by_image| self.push(at, by_image));
+        self.write_labels(at, labels);
+    }
+
+    /// [`Images::write_batch`] for a forward pass alone.
+    pub fn write_forward(&self, at: &[u32], block: &mut Block) {
+        let (inputs, labels) = block;
+        let inputs = inputs.sparse();
+        inputs.fill_forward(self.inputs, |by_image| self.push(at, by_image));
+        self.write_labels(at, labels);
+    }
+
+    fn push(&self, at: &[u32], by_image: &mut NonZeros) {
         let scaled = pixel_values();
-        inputs.sparse().fill(self.inputs, |by_image| {
-            for &i in at {
-                let (positions, values) = self.lit(i as usize);
-                let entries = positions.iter().zip(values);
-                by_image.push_entries(entries.map(|(&position, &value)| {
+        for &i in at {
+            let (positions, values) = self.lit(i as usize);
+            let entries = positions.iter().zip(values);
+            by_image
+                .push_entries(entries.map(|(&position, &value)| {
                     (usize::from(position), scaled[usize::from(value)])
                 }));
-            }
-        });
+        }
+    }
+
+    fn write_labels(&self, at: &[u32], labels: &mut Vec<u8>) {
         labels.clear();
         labels.extend(at.iter().map(|&i| self.label(i as usize)));
     }

@@ -12,7 +12,7 @@ cargo xtask <command>
   serve [--open] [--port N]   build the page and serve it on http://127.0.0.1:8080 (or the next free port)
   build                       build the page into dist/, for any static host
   test [--quick] [--browser chromium|firefox|webkit|all]
-                              everything that CI runs; --quick leaves out wasm and browsers";
+                              everything that CI runs, in all three browsers; --quick leaves out wasm and browsers";
 
 fn main() -> ExitCode {
     match run() {
@@ -30,7 +30,7 @@ fn run() -> Result<()> {
     let mut open = false;
     let mut port = 8080;
     let mut quick = false;
-    let mut browser = "chromium".to_owned();
+    let mut browser = "all".to_owned();
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("open") => open = true,
