@@ -6,6 +6,7 @@
     reason = "chores read the clock; the rules on determinism are for the mathematics"
 )]
 
+pub mod bench;
 pub mod page;
 pub mod process;
 pub mod server;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use lexopt::prelude::*;
-use xtask::{page, server, test};
+use xtask::{bench, page, server, test};
 
 const USAGE: &str = "\
 cargo xtask <command>
@@ -12,7 +12,9 @@ cargo xtask <command>
   serve [--open] [--port N]   build the page and serve it on http://127.0.0.1:8080 (or the next free port)
   build                       build the page into dist/, for any static host
   test [--quick] [--browser chromium|firefox|webkit|all]
-                              everything that CI runs, in all three browsers; --quick leaves out wasm and browsers";
+                              everything that CI runs, in all three browsers; --quick leaves out wasm and browsers
+  bench [--quick] [--rounds N] [--shape NAME] [--growth]
+                              our step beside other libraries in a browser and natively; --growth draws docs/growth.svg";
 
 fn main() -> ExitCode {
     match run() {
@@ -40,6 +42,11 @@ fn run() -> Result<()> {
             Short('h') | Long("help") => {
                 println!("{USAGE}");
                 return Ok(());
+            }
+            // What follows is for the driver.
+            Value(word) if command.is_none() && word == "bench" => {
+                let rest: Vec<_> = arguments.raw_args()?.collect();
+                return bench::run_driver(&rest);
             }
             Value(word) if command.is_none() => command = Some(word.string()?),
             other => return Err(other.unexpected().into()),

@@ -9,6 +9,7 @@
 //!
 //! Rejected: ndarray's `.dot` and `matrixmultiply` (they pick a fused kernel at run time: other bits than wasm).
 
+pub mod limit;
 pub mod naive;
 mod outer;
 mod product;
