@@ -22,8 +22,10 @@ async function backend(threads) {
 
 /** Σ over outputs, mean over samples. */
 function crossEntropy(tf, labels, pre) {
-  const each = pre.relu().sub(pre.mul(labels)).add(pre.abs().neg().exp().log1p());
-  return each.sum().div(BATCH);
+  // Core's functions, because the chained methods come with another package.
+  const tail = tf.log1p(tf.exp(tf.neg(tf.abs(pre))));
+  const each = tf.add(tf.sub(tf.relu(pre), tf.mul(pre, labels)), tail);
+  return tf.div(tf.sum(each), BATCH);
 }
 
 function byMinimize(tf, widths) {
@@ -34,8 +36,8 @@ function byMinimize(tf, widths) {
   const optimizer = tf.train.rmsprop(RATE, DECAY, 0, EPSILON);
   const forward = (inputs) =>
     layers.reduce((below, [weights, bias], i) => {
-      const pre = below.matMul(weights).add(bias);
-      return i + 1 < layers.length ? pre.tanh() : pre;
+      const pre = tf.add(tf.matMul(below, weights), bias);
+      return i + 1 < layers.length ? tf.tanh(pre) : pre;
     }, inputs);
   return {
     forward,
