@@ -14,7 +14,8 @@ async function backend(threads) {
   // The wasm backend looks here for where its threads find their script.
   tf.wasm.setWasmPaths(`${FOLDER}tfjs-backend-wasm/dist/`);
   tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", threads);
-  if (threads) tf.wasm.setThreadsCount(Math.max(2, navigator.hardwareConcurrency));
+  // It takes half of what it is asked for, so this is one a core.
+  if (threads) tf.wasm.setThreadsCount(2 * navigator.hardwareConcurrency);
   if (!(await tf.setBackend("wasm"))) throw new Error("the wasm backend of TensorFlow.js does not start");
   await tf.ready();
   return tf;

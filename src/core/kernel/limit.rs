@@ -7,50 +7,62 @@
 pub const LANES: usize = 8;
 
 /// Numbers of independent chains that [`chains`] can run; which is fastest depends on the latency of the machine.
-pub const CHAINS: [usize; 7] = [2, 3, 4, 5, 6, 8, 12];
+pub const CHAINS: [usize; 7] = [3, 4, 5, 6, 8, 10, MOST];
+const MOST: usize = 12;
 
 /// Runs `rounds` rounds of x ← x · factor + addend on `chains` independent vectors of [`LANES`] floats: 2 · [`LANES`] ·
-/// chains · rounds operations, all in registers as long as there are enough of them. Returns a sum of all x, so that
-/// none is left out.
+/// chains · rounds operations, all in registers as long as there are enough of them. Returns the vectors, the rest of
+/// the array zero, so that none is left out.
 ///
 /// # Panics
 /// `chains` is none of [`CHAINS`].
 #[must_use]
-pub fn chains(chains: usize, rounds: u32, factor: f32, addend: f32) -> f32 {
+pub fn chains(chains: usize, rounds: u32, factor: f32, addend: f32) -> [[f32; LANES]; MOST] {
     assert!(
         CHAINS.contains(&chains),
         "{chains} chains; allowed: {CHAINS:?}"
     );
-    let mut sum = 0.0;
-    run(chains, rounds, factor, addend, &mut sum);
-    sum
+    let mut x = [[0.0; LANES]; MOST];
+    for (c, vector) in x.iter_mut().take(chains).enumerate() {
+        // Every x starts elsewhere, or the compiler would find that they are all one.
+        *vector = std::array::from_fn(|s| (c * LANES + s) as f32);
+    }
+    run(chains, rounds, factor, addend, &mut x);
+    x
 }
 
 super::widest! {
-    run(chains: usize, rounds: u32, factor: f32, addend: f32, sum: &mut f32) {
-        *sum = match chains {
-            2 => of::<2>(rounds, factor, addend),
-            3 => of::<3>(rounds, factor, addend),
-            4 => of::<4>(rounds, factor, addend),
-            5 => of::<5>(rounds, factor, addend),
-            6 => of::<6>(rounds, factor, addend),
-            8 => of::<8>(rounds, factor, addend),
-            _ => of::<12>(rounds, factor, addend),
-        };
+    run(chains: usize, rounds: u32, factor: f32, addend: f32, x: &mut [[f32; LANES]; MOST]) {
+        match chains {
+            3 => of::<3>(rounds, factor, addend, x),
+            4 => of::<4>(rounds, factor, addend, x),
+            5 => of::<5>(rounds, factor, addend, x),
+            6 => of::<6>(rounds, factor, addend, x),
+            8 => of::<8>(rounds, factor, addend, x),
+            10 => of::<10>(rounds, factor, addend, x),
+            _ => of::<12>(rounds, factor, addend, x),
+        }
     }
 }
 
 #[inline(always)]
-fn of<const C: usize>(rounds: u32, factor: f32, addend: f32) -> f32 {
-    // Every x starts elsewhere, or the compiler would find that they are all one.
-    let mut x: [[f32; LANES]; C] =
-        std::array::from_fn(|c| std::array::from_fn(|s| (c * LANES + s) as f32));
+fn of<const C: usize>(rounds: u32, factor: f32, addend: f32, all: &mut [[f32; LANES]; MOST]) {
+    let Some(vectors) = all.first_chunk_mut::<C>() else {
+        return; // No C is larger than MOST.
+    };
+    let mut x = *vectors;
     for _ in 0..rounds {
-        for c in 0..C {
+        // In two halves, because the compiler unrolls no longer loop, and without that nothing stays in registers.
+        for c in 0..C / 2 {
+            for s in 0..LANES {
+                x[c][s] = x[c][s] * factor + addend;
+            }
+        }
+        for c in C / 2..C {
             for s in 0..LANES {
                 x[c][s] = x[c][s] * factor + addend;
             }
         }
     }
-    x.iter().flatten().sum()
+    *vectors = x;
 }
