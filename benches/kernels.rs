@@ -37,7 +37,7 @@ fn filled(rows: usize, columns: usize) -> Array2<f32> {
 fn images() -> Images {
     let count = BATCH * 4;
     let pixel = |i: usize| {
-        if (i / 7) % 5 == 0 {
+        if (i / 7).is_multiple_of(5) {
             (i % 255 + 1) as u8
         } else {
             0

@@ -10,5 +10,6 @@ pub mod bench;
 pub mod page;
 pub mod process;
 pub mod server;
+pub mod size;
 pub mod test;
 pub mod tools;

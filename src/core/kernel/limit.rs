@@ -45,6 +45,10 @@ super::widest! {
     }
 }
 
+#[expect(
+    clippy::needless_range_loop,
+    reason = "as in the product's tile: this form is unrolled and stays in registers"
+)]
 #[inline(always)]
 fn of<const C: usize>(rounds: u32, factor: f32, addend: f32, all: &mut [[f32; LANES]; MOST]) {
     let Some(vectors) = all.first_chunk_mut::<C>() else {
