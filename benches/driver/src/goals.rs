@@ -46,12 +46,12 @@ const OF_LIMIT: f64 = 0.85;
 const LANES: f64 = 1.8;
 
 /// The fastest contestant whose name begins so, by its median.
-fn fastest<'a>(part: &'a Part, prefix: &str) -> Option<&'a Row> {
+pub fn fastest<'a>(part: &'a Part, prefix: &str) -> Option<&'a Row> {
     let rows = part.rows.iter().filter(|row| row.name.starts_with(prefix));
     rows.max_by(|a, b| a.median.total_cmp(&b.median))
 }
 
-fn ours(part: &Part, rule: Rule) -> Option<&Row> {
+pub fn ours(part: &Part, rule: Rule) -> Option<&Row> {
     let mut rows = part.rows.iter();
     rows.find(|row| row.name == "falab" && row.rule == rule)
 }

@@ -146,7 +146,7 @@ impl Time {
 
     /// Whole epochs, each step of them made.
     fn images(&self) -> Result<Panel> {
-        let places = [1000, 2000, 5000, 10_000, 20_000, 40_000, 60_000];
+        let places = [1000, 2000, 4000, 8000, 15_000, 30_000, 60_000];
         let measured = self.least(&places, |images, rule| {
             let mut net = self.net(&Shape::new(2, 128), rule)?;
             let begin = Instant::now();

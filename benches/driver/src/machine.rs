@@ -1,4 +1,4 @@
-//! Where and when it was measured.
+//! Where and when it was measured, and against what.
 
 use anyhow::{Context as _, Result};
 use serde_json::Value;
@@ -50,4 +50,40 @@ pub fn processor() -> String {
 
 pub fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Versions of the peers that are built from lock files.
+#[derive(Debug)]
+pub struct Versions {
+    pub tensorflow: String,
+    pub convnet: String,
+    pub candle: String,
+}
+
+impl Versions {
+    pub fn read() -> Result<Versions> {
+        let file = |path: &str| {
+            let path = xtask::process::root().join("benches").join(path);
+            std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))
+        };
+        let packages: Value = serde_json::from_str(&file("peers/package-lock.json")?)?;
+        let package = |name: &str| {
+            let version = &packages["packages"][format!("node_modules/{name}")]["version"];
+            let version = version.as_str().map(str::to_owned);
+            version.with_context(|| format!("{name} is not in package-lock.json"))
+        };
+        let lock = file("candle/Cargo.lock")?;
+        let mut lines = lock
+            .lines()
+            .skip_while(|line| *line != "name = \"candle-core\"");
+        let candle = lines
+            .nth(1)
+            .and_then(|line| line.strip_prefix("version = "));
+        let candle = candle.context("candle-core is not in its Cargo.lock")?;
+        Ok(Versions {
+            tensorflow: package("@tensorflow/tfjs-backend-wasm")?,
+            convnet: package("convnetjs")?,
+            candle: candle.trim_matches('"').to_owned(),
+        })
+    }
 }

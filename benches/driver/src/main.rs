@@ -77,6 +77,7 @@ async fn measure(arguments: &Arguments) -> Result<summary::Results> {
     let pages = browser::Pages::open().await?;
     let mut results = summary::Results::new(
         machine::Machine::read(&pages).await?,
+        machine::Versions::read()?,
         arguments.rounds,
         arguments.slice,
         arguments.quick,

@@ -5,7 +5,9 @@ use std::fs;
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 
-use crate::goals::{Goal, goals};
+use crate::contest::Place;
+use crate::goals::{Goal, fastest, goals, ours};
+use crate::shape::Rule;
 use crate::summary::{Part, Results, Row};
 use crate::table::{Table, grouped};
 
@@ -42,6 +44,10 @@ fn text(results: &Results, goals: &[Goal], style: fn(&Table) -> String) -> Strin
         results.rounds,
         results.slice.as_millis(),
     );
+    text += &format!(
+        "\nIn short: median samples/s of falab, and how many times those of the peer's fastest way they are\n\n{}",
+        style(&short(results))
+    );
     for part in &results.parts {
         text += &format!(
             "\n{}, {}; limit {:.1} GFLOP/s\n\n{}",
@@ -65,6 +71,52 @@ fn text(results: &Results, goals: &[Goal], style: fn(&Table) -> String) -> Strin
     }
     text += &format!("\nHow to read it\n\n{}", notes(results));
     text
+}
+
+/// One row a shape, for the README.
+fn short(results: &Results) -> Table {
+    let head = [
+        "shape",
+        "browser BP",
+        "DFA",
+        "× TensorFlow.js",
+        "× candle-core",
+        "× ConvNetJS",
+        "native BP",
+        "DFA",
+        "× PyTorch",
+    ];
+    let mut table = Table::new(&head, 1);
+    for in_browser in results
+        .parts
+        .iter()
+        .filter(|part| part.place == Place::Browser)
+    {
+        let shape = in_browser.shape;
+        let mut row = vec![shape.widths()];
+        let natively = results.part(&shape, Place::Native);
+        let peers: [(Option<&Part>, &[&str]); 2] = [
+            (
+                Some(in_browser),
+                &["TensorFlow.js", "candle-core", "ConvNetJS"],
+            ),
+            (natively, &["PyTorch"]),
+        ];
+        for (part, names) in peers {
+            let of = |rule| part.and_then(|part| ours(part, rule));
+            for rule in [Rule::Bp, Rule::Dfa] {
+                row.push(of(rule).map_or_else(String::new, |row| grouped(row.median)));
+            }
+            for name in names {
+                let pair = of(Rule::Bp).zip(part.and_then(|part| fastest(part, name)));
+                row.push(pair.map_or_else(String::new, |(ours, theirs)| {
+                    format!("{:.1}", ours.median / theirs.median)
+                }));
+            }
+        }
+        table.push(row);
+    }
+    table
 }
 
 fn rates(part: &Part) -> Table {
@@ -166,9 +218,12 @@ fn notes(results: &Results) -> String {
          - falab BP by this: median over rounds of the ratio within the round. The list of ratios to reach takes ratios of medians.\n\
          - GFLOP/s effective: the dense products that a step amounts to, 2·(forward + gradient) and for BP 2·δWᵀ, for DFA 2·eB; no biases, activations, loss, optimiser. True: without the products with a zero pixel that we leave out.\n\
          - Limit: x ← x·factor + addend in registers only, a rounding a product and one a sum, four lanes in wasm, natively eight with AVX2; the best of several numbers of independent chains in each round. Fused and wider instructions, which PyTorch may use, go beyond the native limit.\n\
-         - TensorFlow.js 4.22.0, wasm backend with SIMD; threads: on a page isolated from other origins, {threads}. candle-core 0.11.1 with simd128, in-place RMSprop. ConvNetJS 0.3.0. {torch}.\n",
+         - TensorFlow.js {tensorflow}, wasm backend with SIMD; threads: on a page isolated from other origins, {threads}. candle-core {candle} with simd128, in-place RMSprop. ConvNetJS {convnet}. {torch}.\n",
         images = 64 * bench_ours::step::BATCHES,
         lit = 100.0 * results.notes.density,
+        tensorflow = results.versions.tensorflow,
+        candle = results.versions.candle,
+        convnet = results.versions.convnet,
     )
 }
 
@@ -208,8 +263,8 @@ fn records(results: &Results, goals: &[Goal]) -> Value {
         "rounds": results.rounds, "slice_ms": results.slice.as_millis() as u64, "quick": results.quick,
         "density": number(results.notes.density),
         "versions": {
-            "tfjs": "4.22.0", "tfjs_threads": results.notes.tensorflow_threads,
-            "candle-core": "0.11.1", "convnetjs": "0.3.0",
+            "tfjs": results.versions.tensorflow, "tfjs_threads": results.notes.tensorflow_threads,
+            "candle-core": results.versions.candle, "convnetjs": results.versions.convnet,
             "torch": results.notes.torch.as_deref().ok(),
         },
         "parts": results.parts.iter().map(part).collect::<Vec<_>>(),

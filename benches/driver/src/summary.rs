@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use bench_ours::products::Kind;
 
 use crate::contest::{Contest, Contestant, Place, Task};
-use crate::machine::Machine;
+use crate::machine::{Machine, Versions};
 use crate::shape::{Rule, Shape};
 
 /// The middle value, or the mean of the two middle ones.
@@ -91,6 +91,7 @@ pub struct Part {
 #[derive(Debug)]
 pub struct Results {
     pub machine: Machine,
+    pub versions: Versions,
     pub rounds: usize,
     pub slice: Duration,
     pub quick: bool,
@@ -99,9 +100,16 @@ pub struct Results {
 }
 
 impl Results {
-    pub fn new(machine: Machine, rounds: usize, slice: Duration, quick: bool) -> Results {
+    pub fn new(
+        machine: Machine,
+        versions: Versions,
+        rounds: usize,
+        slice: Duration,
+        quick: bool,
+    ) -> Results {
         Results {
             machine,
+            versions,
             rounds,
             slice,
             quick,

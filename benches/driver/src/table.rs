@@ -60,7 +60,10 @@ pub fn grouped(value: f64) -> String {
     let digits = format!("{value:.0}");
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) && digits.as_bytes()[i - 1].is_ascii_digit() {
+        if i > 0
+            && (digits.len() - i).is_multiple_of(3)
+            && digits.as_bytes()[i - 1].is_ascii_digit()
+        {
             text.push(',');
         }
         text.push(digit);
