@@ -36,7 +36,7 @@ cargo xtask bench --growth
   --rounds N    rounds a shape, 1 to 100 (default 5; with --quick 2)
   --slice MS    time of a contestant in a round, 50 to 20000 ms (default 1000; with --quick 250)
   --shape NAME  only this shape: 3x50, 3x400, 2x800, 2x128; may be given several times
-  --quick       a look in a minute or two; too short to quote
+  --quick       a look in a minute or two, printed only; too short to quote
   --growth      time per epoch against width, depth, images and lanes, natively, into docs/growth.svg";
 
 /// What was asked for.

@@ -11,10 +11,14 @@ use crate::shape::Rule;
 use crate::summary::{Part, Results, Row};
 use crate::table::{Table, grouped};
 
-/// Prints and writes everything.
+/// Prints everything, and writes it unless it is too short to quote.
 pub fn write(results: &Results) -> Result<()> {
     let goals = goals(results);
     println!("\n{}", text(results, &goals, Table::aligned));
+    if results.quick {
+        println!("Not written, because --quick is too short to quote.");
+        return Ok(());
+    }
     let folder = xtask::process::root().join("benches/results");
     fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
     let markdown = format!("# Benchmarks\n\n{}", text(results, &goals, Table::markdown));
