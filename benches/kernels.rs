@@ -2,7 +2,8 @@
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
-use falab::core::kernel::{self, NonZeros, Start};
+use falab::core::diagnostics::Block;
+use falab::core::kernel::{self, Batch, NonZeros, Start};
 use falab::core::trainer::Trainer;
 use falab::core::{Rule, Settings};
 use falab::data::Images;
@@ -43,9 +44,9 @@ fn images() -> Images {
             0
         }
     };
-    let pixels = (0..count * 784).map(pixel).collect();
-    let labels = (0..count).map(|i| (i % 10) as u8).collect();
-    Images::new(pixels, labels, 784).expect("784 bytes an image")
+    let pixels: Vec<u8> = (0..count * 784).map(pixel).collect();
+    let labels: Vec<u8> = (0..count).map(|i| (i % 10) as u8).collect();
+    Images::new(&pixels, &labels, 784).expect("784 bytes an image")
 }
 
 /// Products and sums of [BATCH, n_in] times [n_in, n_out].
@@ -68,8 +69,7 @@ fn back(bencher: Bencher, layer: (usize, usize)) {
     let (delta, w) = (filled(BATCH, layer.1), filled(layer.0, layer.1));
     let mut out = Array2::zeros((BATCH, layer.0));
     bencher.counter(operations(layer)).bench_local(|| {
-        let out = out.view_mut().reversed_axes();
-        kernel::product(w.view(), delta.t(), out, Start::Zero);
+        kernel::product(delta.view(), w.t(), out.view_mut(), Start::Zero);
     });
     black_box(&out);
 }
@@ -77,10 +77,10 @@ fn back(bencher: Bencher, layer: (usize, usize)) {
 #[divan::bench(args = LAYERS)]
 fn gradient(bencher: Bencher, layer: (usize, usize)) {
     let (x, delta) = (filled(BATCH, layer.0), filled(BATCH, layer.1));
-    let mut out = Array2::zeros(layer);
     bencher.counter(operations(layer)).bench_local(|| {
-        kernel::product(x.t(), delta.view(), out.view_mut(), Start::Zero);
-        black_box(&out);
+        kernel::outer(Batch::Dense(x.view()), delta.view(), 1.0, |_, rows| {
+            black_box(rows);
+        });
     });
 }
 
@@ -90,7 +90,8 @@ fn forward_without_zeros(bencher: Bencher, width: usize) {
     let images = images();
     let mut x = NonZeros::new(784);
     for i in 0..BATCH {
-        x.push_row(images.pixels(i).iter().map(|&byte| f32::from(byte) / 255.0));
+        let pixels = images.pixels(i);
+        x.push_row(pixels.iter().map(|&byte| f32::from(byte) / 255.0));
     }
     let w = filled(784, width);
     let mut out = Array2::zeros((BATCH, width));
@@ -108,10 +109,12 @@ fn step(bencher: Bencher, hidden: &[u32], rule: Rule) {
     let mut trainer = Trainer::new(&settings, rule, 784, 10, BATCH);
     let images = images();
     let at: Vec<u32> = (0..BATCH as u32).collect();
-    // From the bytes of the images to the new weights; the rate is images a second.
+    let mut batch = Block::default();
+    // From the kept images to the new weights; the rate is images a second.
     bencher.counter(ItemsCount::new(BATCH)).bench_local(|| {
-        let (inputs, labels) = images.batch(&at);
-        trainer.step(inputs, &labels, false)
+        images.write_batch(&at, &mut batch);
+        let (inputs, labels) = &batch;
+        trainer.step(inputs, labels, false)
     });
 }
 

@@ -34,7 +34,7 @@ fn run() -> Result<()> {
     let mut port = 8080;
     let mut quick = false;
     let mut announce = false;
-    let mut browser = "chromium".to_owned();
+    let mut browser = "all".to_owned();
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("open") => open = true,

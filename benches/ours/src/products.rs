@@ -1,6 +1,6 @@
 //! The dense product kernel alone, at the shapes of a net: the only file here that names the kernel.
 
-use falab::core::kernel::{self, Start};
+use falab::core::kernel::{self, Batch, Start};
 use falab::data::mnist::{CLASSES, INPUTS};
 use ndarray::Array2;
 
@@ -47,10 +47,9 @@ struct Operands {
     w: Array2<f32>,
     /// [BATCH, n_out]
     delta: Array2<f32>,
-    /// Results: as `delta`, as `x`, as `w`.
+    /// Results: as `delta`, as `x`.
     forward: Array2<f32>,
     back: Array2<f32>,
-    gradient: Array2<f32>,
 }
 
 /// The operands of a net's products.
@@ -77,7 +76,6 @@ impl Products {
             delta: filled(BATCH, pair[1]),
             forward: Array2::zeros((BATCH, pair[1])),
             back: Array2::zeros((BATCH, pair[0])),
-            gradient: Array2::zeros((pair[0], pair[1])),
         });
         Products {
             layers: layers.collect(),
@@ -95,11 +93,13 @@ impl Products {
                 match kind {
                     Kind::Forward => kernel::product(x, w, layer.forward.view_mut(), Start::Zero),
                     Kind::Back => {
-                        let back = layer.back.view_mut().reversed_axes();
-                        kernel::product(w, delta.t(), back, Start::Zero);
+                        kernel::product(delta, w.t(), layer.back.view_mut(), Start::Zero);
                     }
                     Kind::Gradient => {
-                        kernel::product(x.t(), delta, layer.gradient.view_mut(), Start::Zero);
+                        // The optimiser takes the rows as they come; here they are only looked at.
+                        kernel::outer(Batch::Dense(x), delta, 1.0 / BATCH as f32, |_, rows| {
+                            std::hint::black_box(rows);
+                        });
                     }
                 }
                 operations += 2.0 * BATCH as f64 * layer.w.len() as f64;

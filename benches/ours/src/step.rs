@@ -1,5 +1,6 @@
 //! Our training step on real MNIST: the only file here that names `Trainer` and `Images`.
 
+use falab::core::diagnostics::Block;
 use falab::core::trainer::Trainer;
 use falab::core::{Optimizer, Rule, Settings};
 use falab::data::{Images, mnist};
@@ -18,6 +19,7 @@ pub struct Net {
     /// The images of each batch.
     batches: Vec<Vec<u32>>,
     next: usize,
+    batch: Block,
 }
 
 impl Net {
@@ -29,7 +31,8 @@ impl Net {
     pub fn new(hidden: &[u32], rule: &str, chunk: &[u8]) -> Result<Net, String> {
         let rule =
             Rule::from_key(rule).ok_or_else(|| format!("rule {rule}; allowed: bp, dfa, …"))?;
-        let images = mnist::unpack(chunk).map_err(|error| error.to_string())?;
+        let mut images = Images::default();
+        mnist::unpack(chunk, &mut images).map_err(|error| error.to_string())?;
         let settings = Settings {
             hidden: hidden.to_vec(),
             optimizer: Optimizer {
@@ -45,18 +48,21 @@ impl Net {
             images,
             batches: (0..BATCHES).map(batch).collect(),
             next: 0,
+            batch: Block::default(),
         })
     }
 
-    /// Makes `steps` steps, each from the bytes of its images to the new weights.
+    /// Makes `steps` steps, each from the kept images (their non-zero bytes) to the new weights.
     ///
     /// # Errors
     /// Training diverged.
     pub fn run(&mut self, steps: u32) -> Result<(), String> {
         for _ in 0..steps {
-            let (inputs, labels) = self.images.batch(&self.batches[self.next]);
+            self.images
+                .write_batch(&self.batches[self.next], &mut self.batch);
             self.next = (self.next + 1) % self.batches.len();
-            let done = self.trainer.step(inputs, &labels, false);
+            let (inputs, labels) = &self.batch;
+            let done = self.trainer.step(inputs, labels, false);
             done.map_err(|error| error.to_string())?;
         }
         Ok(())
@@ -76,12 +82,10 @@ impl Net {
     /// Share of the pixels of all batches that are not zero.
     #[must_use]
     pub fn density(&self) -> f64 {
-        let pixels = self
-            .batches
-            .iter()
-            .flatten()
-            .flat_map(|&image| self.images.pixels(image as usize));
-        let lit = pixels.filter(|&&pixel| pixel != 0).count();
+        let images = self.batches.iter().flatten();
+        let lit: usize = images
+            .map(|&image| self.images.lit(image as usize).0.len())
+            .sum();
         lit as f64 / (self.batches.len() * BATCH * mnist::INPUTS) as f64
     }
 }
