@@ -75,6 +75,8 @@ pub struct Lane {
     train: Arc<Images>,
     test: Arc<Images>,
     batches: Batches,
+    /// The present batch.
+    batch: Block,
     probe: Vec<Block>,
     /// Errors of the running epoch, each batch before its update.
     running: Tally,
@@ -122,6 +124,7 @@ impl Lane {
             train,
             test,
             batches,
+            batch: Block::default(),
             probe,
             running: Tally::default(),
             smoothed_error: None,
@@ -216,9 +219,11 @@ impl Lane {
         if step.is_multiple_of(self.steps_per_epoch()) {
             self.running = Tally::default();
         }
-        let (inputs, labels) = self.train.batch(self.batches.at(step));
+        let at = self.batches.at(step);
+        self.train.write_batch(at, &mut self.batch);
         let watch = self.is_evaluation_point(step + 1);
-        match self.trainer.step(inputs, &labels, watch) {
+        let (inputs, labels) = &self.batch;
+        match self.trainer.step(inputs, labels, watch) {
             Ok(tally) => self.running.add(tally),
             Err(diverged) => return self.diverge(diverged),
         }
@@ -323,11 +328,11 @@ impl Lane {
         let until = measurement.end.min(measurement.next + TEST_IMAGES_A_CALL);
         while measurement.next < until {
             let end = until.min(measurement.next + BLOCK);
-            let at: Vec<u32> = (measurement.next as u32..end as u32).collect();
-            let (inputs, labels) = self.test.batch(&at);
-            measurement
-                .tally
-                .add(self.trainer.evaluate(&inputs, &labels));
+            let at: [u32; BLOCK] = std::array::from_fn(|i| (measurement.next + i) as u32);
+            let at = &at[..end - measurement.next];
+            self.test.write_forward(at, &mut self.batch);
+            let (inputs, labels) = &self.batch;
+            measurement.tally.add(self.trainer.evaluate(inputs, labels));
             measurement.next = end;
         }
         if measurement.next < measurement.end {

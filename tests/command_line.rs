@@ -147,3 +147,185 @@ fn figures_are_written_where_asked() {
     }
     std::fs::remove_dir_all(folder).unwrap();
 }
+
+const TINY: &str = "v=1&n=64&rules=bp-dfa&hidden=4&steps=3";
+
+/// The receipt of [`TINY`], from what `falab run` prints.
+fn receipt() -> (String, String) {
+    let output = falab(&["run", TINY, "--format", "jsonl"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let prints: Vec<String> = text(&output.stdout)
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .filter(|line| line["type"] == "finished")
+        .inspect(|line| assert!(line.get("receipt").is_none() && line.get("expected").is_none()))
+        .map(|line| line["fingerprint"].as_str().unwrap().to_owned())
+        .collect();
+    (prints[0].clone(), prints[1].clone())
+}
+
+const WRONG: &str = "0123456789abcdef";
+
+#[test]
+fn run_compares_with_the_receipt_and_ends_with_status_3_if_a_lane_differs() {
+    let (bp, dfa) = receipt();
+    let good = format!("{TINY}&receipt=bp:{bp}-dfa:{dfa}");
+    let output = falab(&["run", &good, "--format", "jsonl"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let reproduced = text(&output.stdout)
+        .matches("\"receipt\":\"reproduced\"")
+        .count();
+    assert_eq!(reproduced, 2);
+
+    let half = format!("{TINY}&receipt=bp:{bp}-dfa:{WRONG}");
+    let output = falab(&["run", &half, "--format", "jsonl"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(
+        text(&output.stderr).trim(),
+        format!("falab: dfa differs from its receipt: expected {WRONG}, found {dfa}, in {TINY}")
+    );
+    let ends: Vec<Value> = text(&output.stdout)
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .filter(|line| line["type"] == "finished")
+        .collect();
+    assert_eq!(
+        (&ends[0]["receipt"], ends[0].get("expected")),
+        (&"reproduced".into(), None)
+    );
+    assert_eq!(
+        (&ends[1]["receipt"], &ends[1]["expected"]),
+        (&"differs".into(), &WRONG.into())
+    );
+
+    let table = falab(&["run", &half]);
+    assert_eq!(table.status.code(), Some(3));
+    let table = text(&table.stdout);
+    assert!(
+        table.contains(&format!("fingerprint {bp}, reproduced")),
+        "{table}"
+    );
+    assert!(
+        table.contains(&format!("fingerprint {dfa}, differs: expected {WRONG}")),
+        "{table}"
+    );
+
+    // A lane that is not run is not compared.
+    let output = falab(&["run", &half, "--rules", "bp"]);
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn a_bad_receipt_ends_with_status_2_before_anything_is_trained() {
+    for (link, named) in [
+        (
+            "rules=bp&receipt=dfa:0123456789abcdef",
+            "receipt: dfa:0123456789abcdef is for a rule that this link does not run; allowed: its rules, bp",
+        ),
+        (
+            "receipt=bp:123",
+            "receipt: “bp:123” is not possible; allowed: rule:16 hex digits",
+        ),
+        (
+            "num=7&receipt=bp:0123456789abcdef",
+            "made with numerics version 7, here is",
+        ),
+    ] {
+        let output = falab(&["run", link]);
+        assert_eq!(output.status.code(), Some(2), "{link}");
+        assert!(
+            text(&output.stderr).contains(named),
+            "{}",
+            text(&output.stderr)
+        );
+        assert!(output.stdout.is_empty(), "{link}");
+    }
+}
+
+/// Runs `falab verify -` on these lines.
+fn verify(lines: &str) -> (Option<i32>, String, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_falab"))
+        .args(["verify", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(lines.as_bytes()).unwrap();
+    drop(input);
+    let output = child.wait_with_output().unwrap();
+    (
+        output.status.code(),
+        text(&output.stdout),
+        text(&output.stderr),
+    )
+}
+
+#[test]
+fn verify_runs_every_link_and_says_a_line_about_each() {
+    let (bp, dfa) = receipt();
+    let good = format!("{TINY}&receipt=bp:{bp}-dfa:{dfa}");
+    let part = format!("{TINY}&receipt=dfa:{dfa}");
+    // Links may begin with the # of an address, comments too.
+    let list = format!(
+        "# Two ways to write a link, and one lane alone\n\n#{good}\r\n  https://example.org/lab/#{good}\n\
+         # receipt=of nothing\n{part}\n"
+    );
+    let (status, out, messages) = verify(&list);
+    assert_eq!(status, Some(0), "{messages}");
+    assert_eq!(
+        out,
+        format!(
+            "line 3: reproduced (bp, dfa): {TINY}\n\
+             line 4: reproduced (bp, dfa): {TINY}\n\
+             line 6: reproduced (dfa; no receipt of bp): {TINY}\n\
+             3 links: 3 reproduced, bit for bit; 0 differ\n"
+        )
+    );
+
+    let wrong = format!("{TINY}&receipt=bp:{bp}-dfa:{WRONG}");
+    let (status, out, messages) = verify(&format!("{wrong}\n{good}\n"));
+    assert_eq!(status, Some(3));
+    assert_eq!(
+        out,
+        format!(
+            "line 1: differs (dfa expected {WRONG}, found {dfa}; bp reproduced): {TINY}\n\
+             line 2: reproduced (bp, dfa): {TINY}\n\
+             2 links: 1 reproduced, bit for bit; 1 differ\n"
+        )
+    );
+    assert_eq!(
+        messages,
+        "falab: 1 of 2 links in standard input differ from their receipts\n"
+    );
+}
+
+#[test]
+fn verify_names_every_bad_line_and_trains_nothing_then() {
+    let (bp, _) = receipt();
+    let list = format!(
+        "{TINY}&receipt=bp:{bp}\n{TINY}\n#hiden=3&receipt=bp:{bp}\nlr=fast\nnum=0&receipt=bp:{bp}\n"
+    );
+    let (status, out, messages) = verify(&list);
+    assert_eq!((status, out.as_str()), (Some(2), ""));
+    let messages: Vec<&str> = messages.lines().collect();
+    for (message, named) in messages.iter().zip([
+        "falab: line 2 of standard input: no receipt in v=1&n=64",
+        "falab: line 3 of standard input: hiden=3: there is no key hiden; is hidden meant?",
+        "falab: line 4 of standard input: lr=fast is not possible",
+        "falab: line 5 of standard input: num=0: this link and its receipt were made with numerics version 0",
+    ]) {
+        assert!(message.starts_with(named), "{message}");
+    }
+    assert_eq!(messages.len(), 4);
+    // Nothing to verify is nothing verified.
+    let (status, _, messages) = verify("# none\n\n");
+    assert_eq!(
+        (status, messages.as_str()),
+        (Some(2), "falab: standard input holds no link\n")
+    );
+    let output = falab(&["verify", "no-such-file"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("no-such-file"));
+}

@@ -1,6 +1,6 @@
 //! The fast products equal their naive twins bit for bit, at any shape and layout.
 
-use falab::core::kernel::{NonZeros, Start, naive, product, sparse_product};
+use falab::core::kernel::{Batch, NonZeros, Rows, Start, naive, outer, product, sparse_product};
 use ndarray::{Array2, s};
 use proptest::prelude::*;
 
@@ -13,7 +13,7 @@ fn matrix(rows: usize, columns: usize) -> impl Strategy<Value = Array2<f32>> {
 
 /// Operands and C of a product [m, k] · [k, n].
 fn operands() -> impl Strategy<Value = (Array2<f32>, Array2<f32>, Array2<f32>)> {
-    (1usize..20, 0usize..40, 1usize..45)
+    (1usize..20, 0usize..40, 1usize..120)
         .prop_flat_map(|(m, k, n)| (matrix(m, k), matrix(k, n), matrix(m, n)))
 }
 
@@ -40,13 +40,38 @@ proptest! {
         product(a.view(), b.view(), plain.view_mut(), Start::Zero);
         // The same operands, stored the other way round.
         let (a_stored, b_stored) = (a.t().as_standard_layout().into_owned(), b.t().as_standard_layout().into_owned());
-        let mut transposed = c.t().as_standard_layout().into_owned();
-        product(a_stored.t(), b_stored.t(), transposed.view_mut().reversed_axes(), Start::Zero);
-        prop_assert_eq!(bits(&plain), bits(&transposed.t().as_standard_layout().into_owned()));
+        let mut stored = c.clone();
+        product(a_stored.t(), b_stored.t(), stored.view_mut(), Start::Zero);
+        prop_assert_eq!(bits(&plain), bits(&stored));
         // And as (Bᵀ Aᵀ)ᵀ.
-        let mut swapped = c;
-        product(b.t(), a.t(), swapped.view_mut().reversed_axes(), Start::Zero);
-        prop_assert_eq!(bits(&plain), bits(&swapped));
+        let mut swapped = c.t().as_standard_layout().into_owned();
+        product(b.t(), a.t(), swapped.view_mut(), Start::Zero);
+        prop_assert_eq!(bits(&plain), bits(&swapped.t().as_standard_layout().into_owned()));
+    }
+
+    #[test]
+    fn a_gradient_is_its_naive_twin_by_samples_and_by_inputs((xt, delta, _) in operands(), scale in 1e-3f32..1.0) {
+        let x = xt.t().as_standard_layout().into_owned();
+        let mut slow = Array2::zeros((x.ncols(), delta.ncols()));
+        naive::outer(x.view(), delta.view(), scale, slow.view_mut());
+        let mut by_input = NonZeros::new(x.nrows());
+        for column in x.columns() {
+            by_input.push_row(column.iter().copied());
+        }
+        for batch in [Batch::Dense(x.view()), Batch::ByInput(&by_input)] {
+            // Every row comes once, in ascending order.
+            let mut rows = Vec::new();
+            outer(batch, delta.view(), scale, |range, values| {
+                assert_eq!(range.start * delta.ncols(), rows.len());
+                match values {
+                    Rows::Values(values) => rows.extend_from_slice(values),
+                    Rows::Zero => rows.resize(range.end * delta.ncols(), 0.0),
+                }
+            });
+            let fast = Array2::from_shape_vec(slow.dim(), rows).unwrap();
+            // A zero that was left out may have been a negative one: it is +0 here and there after the sum from +0.
+            prop_assert_eq!(bits(&fast), bits(&slow));
+        }
     }
 
     #[test]

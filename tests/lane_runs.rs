@@ -227,8 +227,8 @@ fn test_images_that_arrive_late_change_nothing() {
     let in_time = run(Lane::new(&spec, Rule::Bp, train.clone(), test.clone()).unwrap());
     let mut probe = Images::default();
     for i in 0..1_000 {
-        let image = Images::new(test.pixels(i).to_vec(), vec![test.label(i)], 784).unwrap();
-        probe.append(&image).unwrap();
+        let (pixels, label) = (test.pixels(i), [test.label(i)]);
+        probe.append(&pixels, &label, 784).unwrap();
     }
     let mut lane = Lane::new(&spec, Rule::Bp, train, Arc::new(probe)).unwrap();
     let mut metrics = Vec::new();

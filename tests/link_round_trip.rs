@@ -1,7 +1,7 @@
 //! A link is the text form of an experiment: nothing is lost, nothing breaks the reader.
 
-use falab::core::Rule;
-use falab::spec::{EXPERIMENTS, FIELDS, Link, LinkError, Spec};
+use falab::core::{NUMERICS, Rule};
+use falab::spec::{EXPERIMENTS, FIELDS, Link, LinkError, Receipt, Spec, Verdict};
 use proptest::prelude::*;
 
 /// A text for each field, all of them valid.
@@ -63,7 +63,50 @@ fn any_spec() -> impl Strategy<Value = Spec> {
     })
 }
 
+/// An experiment and a receipt of some of its lanes, made with any numerics version.
+fn any_receipt() -> impl Strategy<Value = (Spec, Receipt)> {
+    let numerics = prop_oneof![Just(NUMERICS), any::<u32>()];
+    (any_spec(), numerics, any::<[u64; 5]>(), 1..32usize).prop_map(
+        |(spec, numerics, prints, chosen)| {
+            let lanes = spec.rules().iter().zip(prints).enumerate();
+            let some: Vec<(Rule, u64)> = lanes
+                .filter(|(i, _)| *i == 0 || chosen >> i & 1 == 1)
+                .map(|(_, (&rule, print))| (rule, print))
+                .collect();
+            let receipt = Receipt::made_with(numerics, some).expect("the first lane at least");
+            (spec, receipt)
+        },
+    )
+}
+
 proptest! {
+    #[test]
+    fn every_receipt_comes_back_and_leaves_the_experiment_alone((spec, receipt) in any_receipt()) {
+        let text = spec.link_with(Some(&receipt));
+        let link = Link::read(&format!("https://example.org/lab/#{text}"));
+        prop_assert_eq!(&link.spec, &spec);
+        prop_assert_eq!(link.receipt.as_ref(), Some(&receipt));
+        prop_assert_eq!(link.text(), text);
+        if receipt.numerics() == NUMERICS {
+            prop_assert_eq!(&link.errors, &[]);
+        } else {
+            let present = NUMERICS;
+            let value = receipt.numerics();
+            prop_assert_eq!(&link.errors, &[LinkError::ReceiptNumerics { value, present }]);
+        }
+    }
+
+    #[test]
+    fn any_text_of_a_receipt_is_read_or_named(
+        text in "([a-z]{0,7}:[0-9a-fA-F]{14,17}-?|[0-9a-z:%+ -]{0,30}){0,4}", num in "[0-9]{0,11}",
+    ) {
+        let link = Link::read(&format!("num={num}&receipt={text}"));
+        prop_assert!(link.receipt.is_some() || !link.errors.is_empty(), "{:?}", link);
+        prop_assert_eq!(&link.spec, &Spec::default());
+        let again = Link::read(&link.text());
+        prop_assert_eq!(again.receipt, link.receipt);
+    }
+
     #[test]
     fn every_experiment_comes_back_from_its_link(spec in any_spec()) {
         let link = spec.link();
@@ -140,12 +183,87 @@ fn errors_name_key_value_and_what_is_allowed() {
             "num=0",
             "num=0: this link was made with numerics version 0, here is 1; the experiment is the same, the bits may differ",
         ),
+        (
+            "num=two",
+            "num=two is not possible; allowed: a version, a whole number",
+        ),
+        (
+            "receipt=bp:0123456789abcdef&num=0",
+            "num=0: this link and its receipt were made with numerics version 0, here is 1; \
+             the experiment is the same, the receipt cannot be checked",
+        ),
+        (
+            "receipt=",
+            "receipt: “” is not possible; allowed: rule:16 hex digits, such as bp:0123456789abcdef, \
+             each rule at most once, joined by -",
+        ),
     ] {
         assert_eq!(message(link), expected, "{link}");
     }
-    assert!(message("zzzz=1").contains("allowed: v, num, run, data, n, rules"));
+    assert!(message("zzzz=1").contains("allowed: v, num, run, receipt, data, n, rules"));
     assert!(message("hidden=100x2000").starts_with("hidden=100x2000 needs 1"));
     assert!(message("hidden=101x2").contains("1 to 100 layers"));
+}
+
+#[test]
+fn the_part_of_a_receipt_that_cannot_be_used_is_named() {
+    let print = "0123456789abcdef";
+    for (receipt, part) in [
+        (
+            format!("bp:{print}-dfa:{}", &print[1..]),
+            "dfa:123456789abcdef",
+        ),
+        (format!("bp:{print}0"), "bp:0123456789abcdef0"),
+        (format!("bq:{print}"), "bq:0123456789abcdef"),
+        (format!("bp:{print}-bp:{print}"), "bp:0123456789abcdef"),
+        (format!("bp:{print}-"), ""),
+        (format!("bp{print}"), "bp0123456789abcdef"),
+        ("bp:+123456789abcdef".to_owned(), "bp:+123456789abcdef"),
+        (format!("BP:{print}"), "BP:0123456789abcdef"),
+    ] {
+        let link = Link::read(&format!("seed=7&receipt={receipt}"));
+        let part = part.to_owned();
+        assert_eq!(link.errors, [LinkError::Receipt { part }], "{receipt}");
+        // The rest applies.
+        assert_eq!((link.text().as_str(), link.receipt), ("v=1&seed=7", None));
+    }
+}
+
+#[test]
+fn a_receipt_speaks_about_rules_that_the_link_runs() {
+    let link = Link::read("rules=bp-dfa&receipt=ifa:0000000000000001-dfa:00000000000000FF");
+    let texts: Vec<String> = link.errors.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        texts,
+        [
+            "receipt: ifa:0000000000000001 is for a rule that this link does not run; allowed: its rules, bp-dfa"
+        ]
+    );
+    assert_eq!(
+        link.text(),
+        format!("v=1&rules=bp-dfa&num={NUMERICS}&receipt=dfa:00000000000000ff")
+    );
+}
+
+#[test]
+fn a_verdict_is_same_or_different_or_not_possible() {
+    let of = |numerics| Receipt::made_with(numerics, [(Rule::Dfa, 7), (Rule::Bp, 5)]);
+    let receipt = of(NUMERICS).expect("two lanes");
+    assert_eq!(
+        receipt.text(),
+        "bp:0000000000000005-dfa:0000000000000007",
+        "in the order of the rules"
+    );
+    assert_eq!(receipt.verdict(Rule::Bp, 5), Some(Verdict::Reproduced));
+    let differs = Verdict::Differs { expected: 7 };
+    assert_eq!(receipt.verdict(Rule::Dfa, 8), Some(differs));
+    assert_eq!(receipt.verdict(Rule::Fa, 7), None);
+    let numerics = NUMERICS + 1;
+    let other = of(numerics).expect("two lanes");
+    let unchecked = Some(Verdict::Unchecked { numerics });
+    assert_eq!(other.verdict(Rule::Bp, 5), unchecked);
+    assert_eq!(other.verdict(Rule::Bp, 6), unchecked);
+    assert_eq!(Receipt::new([]), None);
 }
 
 #[test]
@@ -187,6 +305,7 @@ fn links_are_short_and_canonical() {
         ),
         ("hidden%3D3x50&hidden=3%7850", "v=1&hidden=3x50"),
         ("num=1&dropout=0-0", "v=1"),
+        ("run=1&seed=2", "v=1&seed=2"),
     ] {
         assert_eq!(Link::read(typed).spec.link(), canonical, "{typed}");
     }

@@ -30,7 +30,7 @@ fn batch(step: usize) -> (Inputs, Vec<u8>) {
 fn fingerprint_after(mut trainer: Trainer, steps: usize) -> u64 {
     for step in 0..steps {
         let (inputs, labels) = batch(step);
-        trainer.step(inputs, &labels, step % 3 == 0).unwrap();
+        trainer.step(&inputs, &labels, step % 3 == 0).unwrap();
     }
     trainer.fingerprint()
 }
@@ -97,7 +97,7 @@ fn the_shallow_control_moves_only_its_output_layer() {
     let start = Network::new(&settings, Rule::Shallow, 40, 10);
     let mut trainer = Trainer::new(&settings, Rule::Shallow, 40, 10, BATCH);
     let (inputs, labels) = batch(0);
-    trainer.step(inputs, &labels, false).unwrap();
+    trainer.step(&inputs, &labels, false).unwrap();
     let trained = trainer.network();
     assert_eq!(trained.layers[..2], start.layers[..2]);
     assert_ne!(trained.layers[2], start.layers[2]);

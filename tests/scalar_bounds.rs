@@ -44,6 +44,14 @@ fn logistic_is_within_4_ulp_where_it_is_normal() {
 }
 
 #[test]
+fn softplus_is_within_3_ulp_where_it_is_normal() {
+    let worst = sample(80.0)
+        .map(|x| ulps(scalar::softplus(x), libm::log1p(libm::exp(f64::from(x)))))
+        .fold(0.0, |worst, ulps| if ulps > worst { ulps } else { worst });
+    assert!(worst <= 3.0, "{worst} ulp");
+}
+
+#[test]
 fn ends_of_the_range_are_what_they_must_be() {
     assert_eq!(scalar::tanh(40.0), 1.0);
     assert_eq!(scalar::tanh(-40.0), -1.0);

@@ -88,7 +88,7 @@ fn found() -> Vec<String> {
             let mut trainer = Trainer::new(&settings, rule, INPUTS, 10, BATCH);
             for step in 0..40 {
                 let (inputs, labels) = batch(step);
-                trainer.step(inputs, &labels, false).expect("finite");
+                trainer.step(&inputs, &labels, false).expect("finite");
             }
             let print = fingerprint::hex(trainer.fingerprint());
             lines.push(format!("{name}: {} {print}", rule.key()));

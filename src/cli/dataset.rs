@@ -34,17 +34,18 @@ pub fn load(images: u32) -> Result<(Images, Images)> {
     let mut train = Images::default();
     for chunk in mnist::train_chunks() {
         if train.len() < pool {
-            train.append(&read(&chunk)?)?;
+            read(&chunk, &mut train)?;
         }
     }
     let mut test = Images::default();
     for chunk in mnist::test_chunks() {
-        test.append(&read(&chunk)?)?;
+        read(&chunk, &mut test)?;
     }
     Ok((train, test))
 }
 
-fn read(chunk: &Chunk) -> Result<Images> {
+/// Adds the images of an embedded chunk.
+fn read(chunk: &Chunk, images: &mut Images) -> Result<()> {
     let (_, gzip) = FILES
         .iter()
         .find(|(name, _)| *name == chunk.file)
@@ -54,5 +55,5 @@ fn read(chunk: &Chunk) -> Result<Images> {
         .read_to_end(&mut bytes)
         .with_context(|| format!("{} cannot be decompressed", chunk.file))?;
     chunk.check(&bytes)?;
-    Ok(mnist::unpack(&bytes)?)
+    Ok(mnist::unpack(&bytes, images)?)
 }

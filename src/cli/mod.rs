@@ -1,8 +1,11 @@
 //! The command line: the same experiments as the page, natively.
 
 pub mod dataset;
+mod lanes;
+mod links;
 mod pack;
 mod run;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -20,6 +23,8 @@ struct Arguments {
 enum Command {
     /// Train the experiment of a link and print its measurements.
     Run(run::Arguments),
+    /// Train the links of a list and compare every lane with its receipt.
+    Verify(verify::Arguments),
     /// Make the chunks of assets/mnist from the four original MNIST files.
     PackMnist(pack::Arguments),
 }
@@ -29,18 +34,45 @@ enum Command {
 #[error("{0}")]
 struct BadLink(String);
 
-/// Runs the program of the process's arguments: 0 is success, 2 a bad link or flag, 1 any other failure.
+impl BadLink {
+    /// The same, with the place where the link stands before each of its lines.
+    fn at(&self, place: &str) -> BadLink {
+        let lines: Vec<String> = self
+            .0
+            .lines()
+            .map(|line| format!("{place}: {line}"))
+            .collect();
+        BadLink(lines.join("\n"))
+    }
+}
+
+/// Lanes that ended in other bits than their receipts say; it ends the program with exit status 3.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Differs(String);
+
+/// Runs the program of the process's arguments: 0 is success, 2 a bad link or flag, 3 a lane that differs from its
+/// receipt, 1 any other failure.
 #[must_use]
 pub fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Verify(arguments) => verify::verify(&arguments),
         Command::PackMnist(arguments) => pack::pack(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("falab: {error:#}");
-            ExitCode::from(if error.is::<BadLink>() { 2 } else { 1 })
+            for line in format!("{error:#}").lines() {
+                eprintln!("falab: {line}");
+            }
+            ExitCode::from(if error.is::<BadLink>() {
+                2
+            } else if error.is::<Differs>() {
+                3
+            } else {
+                1
+            })
         }
     }
 }

@@ -1,25 +1,20 @@
-//! `falab run`: lanes on threads, records in order.
+//! `falab run`: the measurements of experiments, and what their receipts say to them.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, Sender};
-use std::thread;
 
 use anyhow::{Context as _, Result, anyhow};
 use clap::ValueEnum;
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{BadLink, dataset};
+use super::{BadLink, Differs, lanes, links};
 use crate::core::Rule;
-use crate::data::Images;
-use crate::lane::{Advance, Lane};
+use crate::core::fingerprint::hex;
 use crate::plot::angle::{self, AngleView, Direction};
 use crate::plot::axis::StepUnit;
 use crate::plot::error::{self, ENGLISH, ErrorView};
 use crate::plot::{Theme, svg};
 use crate::report::{self, Record};
-use crate::spec::{FIELDS, Spec};
+use crate::spec::{FIELDS, Link, Spec, Verdict};
 use crate::store::Store;
 
 /// The keys of a link, from the one table of knobs.
@@ -32,13 +27,17 @@ fn keys() -> String {
             field.help, "", field.allowed
         );
     }
+    text += "  receipt   what lanes should end in, checked when they do [none]\n            \
+             rule:16 hex digits, joined by -; num is the numerics version it was made with\n\n\
+             Exit status: 0 all trained, 1 failure, 2 bad link or flag, 3 a lane differs from its receipt.\n";
     text
 }
 
 #[derive(clap::Args)]
 #[command(after_help = keys())]
 pub struct Arguments {
-    /// A link or its part behind `#`, as the page shares it; `-` reads one a line from standard input.
+    /// A link or its part behind `#`, as the page shares it; `-` reads one a line from standard input,
+    /// as `falab verify` does.
     #[arg(required = true)]
     links: Vec<String>,
     /// The form of what is printed: every evaluation point of every lane, none merged or left out.
@@ -71,6 +70,9 @@ fn rule(word: &str) -> Result<Rule, String> {
 }
 
 /// Runs every link in turn.
+///
+/// # Errors
+/// A bad link, before anything is trained; a lane that differs from its receipt, after all have run.
 pub fn run(arguments: &Arguments) -> Result<()> {
     let format: &dyn report::Format = match arguments.format {
         Form::Jsonl => &report::jsonl::Jsonl,
@@ -78,135 +80,76 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         Form::Table => &report::table::Table,
     };
     // All links are checked before the first is trained.
-    let mut specs = Vec::new();
+    let mut all = Vec::new();
     for link in &arguments.links {
         if link == "-" {
-            for line in io::stdin().lines() {
-                let line = line.context("reading links from standard input")?;
-                if !line.trim().is_empty() {
-                    specs.push(parse(line.trim())?);
-                }
+            for (number, line) in links::lines(Path::new("-"))? {
+                let at = |error: BadLink| error.at(&format!("line {number}"));
+                all.push(links::parse(&line).map_err(at)?);
             }
         } else {
-            specs.push(parse(link)?);
+            all.push(links::parse(link)?);
         }
     }
-    for spec in &specs {
+    let mut differ = Vec::new();
+    for link in &all {
         let rules = if arguments.rules.is_empty() {
-            spec.rules().to_vec()
+            link.spec.rules().to_vec()
         } else {
             arguments.rules.clone()
         };
-        let many = specs.len() > 1;
-        experiment(spec, &rules, format, many, arguments.plot.as_deref())?;
+        let many = all.len() > 1;
+        let records = experiment(link, &rules, format, many)?;
+        differ.extend(records.iter().filter_map(|record| difference(record, link)));
+        if let Some(folder) = &arguments.plot {
+            figures(folder, &link.spec, &rules, records)?;
+        }
     }
-    Ok(())
+    if differ.is_empty() {
+        Ok(())
+    } else {
+        Err(anyhow!(Differs(differ.join("\n"))))
+    }
 }
 
-fn parse(link: &str) -> Result<Spec> {
-    Spec::parse(link).map_err(|errors| {
-        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        anyhow!(BadLink(lines.join("\n")))
-    })
-}
-
-/// Trains one experiment, a thread a lane, and prints the records lane after lane.
+/// Trains one experiment and prints the records lane after lane.
 fn experiment(
-    spec: &Spec,
+    link: &Link,
     rules: &[Rule],
     format: &dyn report::Format,
     many: bool,
-    plot: Option<&Path>,
-) -> Result<()> {
-    let (train, test) = dataset::load(spec.images())?;
-    let (train, test) = (Arc::new(train), Arc::new(test));
+) -> Result<Vec<Record>> {
     let mut out = io::stdout().lock();
-    if let Some(header) = format.header(spec, many) {
+    if let Some(header) = format.header(&link.spec, many) {
         writeln!(out, "{header}")?;
     }
-    let bars = MultiProgress::with_draw_target(if io::stderr().is_terminal() {
-        ProgressDrawTarget::stderr()
-    } else {
-        ProgressDrawTarget::hidden()
-    });
     let mut records = Vec::new();
-    thread::scope(|scope| -> Result<()> {
-        let mut lanes: Vec<Receiver<Record>> = Vec::new();
-        for &rule in rules {
-            let (sender, receiver) = mpsc::channel();
-            let bar = bars.add(bar(spec, rule));
-            let (train, test) = (train.clone(), test.clone());
-            scope.spawn(move || train_lane(spec, rule, train, test, &sender, &bar));
-            lanes.push(receiver);
+    lanes::train(link, rules, |record| {
+        if let Some(line) = format.line(&record) {
+            writeln!(out, "{line}")?;
         }
-        // The first lane's records are printed as they come, the others wait for their turn.
-        for lane in lanes {
-            let mut finished = false;
-            for record in lane {
-                if let Some(line) = format.line(&record) {
-                    writeln!(out, "{line}")?;
-                }
-                finished = matches!(record, Record::Finished { .. });
-                records.push(record);
-            }
-            anyhow::ensure!(finished, "a lane ended before its experiment did");
-        }
+        records.push(record);
         Ok(())
     })?;
-    if let Some(folder) = plot {
-        figures(folder, spec, rules, records)?;
-    }
-    Ok(())
+    Ok(records)
 }
 
-fn bar(spec: &Spec, rule: Rule) -> ProgressBar {
-    let per_epoch = u64::from(spec.images()).div_ceil(u64::from(spec.batch()));
-    let steps = per_epoch * u64::from(spec.epochs());
-    let style = ProgressStyle::with_template("{prefix:>8} {bar:40} step {pos}/{len}, {eta} left");
-    let bar = ProgressBar::new(spec.steps().map_or(steps, |limit| limit.min(steps)));
-    if let Ok(style) = style {
-        bar.set_style(style);
-    }
-    bar.set_prefix(rule.key());
-    bar
-}
-
-/// Works through one lane; its records go to `records`.
-fn train_lane(
-    spec: &Spec,
-    rule: Rule,
-    train: Arc<Images>,
-    test: Arc<Images>,
-    records: &Sender<Record>,
-    bar: &ProgressBar,
-) {
-    let Ok(mut lane) = Lane::new(spec, rule, train, test) else {
-        return; // The receiver sees a lane without an end and says so.
-    };
-    loop {
-        let record = match lane.advance() {
-            Advance::Stepped => {
-                bar.set_position(lane.step());
-                continue;
-            }
-            Advance::Measuring => continue,
-            Advance::NeedsTest => return,
-            Advance::Measured(metrics) => Record::Metrics { rule, metrics },
-            Advance::Finished {
-                reason,
-                fingerprint,
-            } => Record::Finished {
-                rule,
-                step: lane.step(),
-                reason,
-                fingerprint,
-            },
-        };
-        let finished = matches!(record, Record::Finished { .. });
-        if records.send(record).is_err() || finished {
-            bar.finish_and_clear();
-            return;
-        }
+/// A lane that ended in other bits than its receipt says, in words.
+fn difference(record: &Record, link: &Link) -> Option<String> {
+    match record {
+        Record::Finished {
+            rule,
+            fingerprint,
+            verdict: Some(Verdict::Differs { expected }),
+            ..
+        } => Some(format!(
+            "{} differs from its receipt: expected {}, found {}, in {}",
+            rule.key(),
+            hex(*expected),
+            hex(*fingerprint),
+            link.spec.link()
+        )),
+        _ => None,
     }
 }
 

@@ -183,19 +183,23 @@ impl Diagnostics {
         for (inputs, labels) in blocks {
             network.forward(inputs, masks, &mut self.pass);
             tally.add(loss::tally(self.pass.output(), labels));
-            for (rule, deltas) in [(rule, &mut self.own), (Rule::Bp, &mut self.truth)] {
+            let both = [(rule, &mut self.own), (Rule::Bp, &mut self.truth)];
+            // What BP asks for is the gradient itself.
+            let needed = if rule == Rule::Bp { 1 } else { 2 };
+            for (rule, deltas) in both.into_iter().take(needed) {
                 let error = deltas.begin(inputs.rows());
                 loss::output_error(self.pass.output(), labels, error);
                 deltas.rescale_output();
                 propagate(rule, network, feedback, &self.pass, deltas);
             }
             for (i, sums) in sums.iter_mut().enumerate() {
-                self.add_samples(i, network, masks.get(i), sums);
+                self.add_samples(rule, i, network, masks.get(i), sums);
                 let below = self.pass.below(i, inputs);
-                for (deltas, sum) in [
+                let both = [
                     (&self.own, &mut self.own_sums[i]),
                     (&self.truth, &mut self.true_sums[i]),
-                ] {
+                ];
+                for (deltas, sum) in both.into_iter().take(needed) {
                     add_gradient(
                         &network.layers[i],
                         below,
@@ -207,13 +211,17 @@ impl Diagnostics {
                 }
             }
         }
+        let true_sums = match rule {
+            Rule::Bp => &self.own_sums,
+            _ => &self.true_sums,
+        };
         let layers = sums
             .iter()
             .enumerate()
             .map(|(i, sums)| LayerMetrics {
                 angle_update_deg: matrix_angle_deg(
                     self.own_sums[i].layer.weights(),
-                    self.true_sums[i].layer.weights(),
+                    true_sums[i].layer.weights(),
                 ),
                 angle_delta_deg: sums.angle.mean(),
                 angle_delta_spread_deg: sums.angle.deviation(),
@@ -230,6 +238,7 @@ impl Diagnostics {
     /// The per-sample measures of hidden layer `i` for the block in `pass`.
     fn add_samples(
         &mut self,
+        rule: Rule,
         i: usize,
         network: &Network,
         mask: Option<&Array2<f32>>,
@@ -246,12 +255,13 @@ impl Diagnostics {
             signal *= mask;
             wanted *= mask;
         }
+        let truth = match rule {
+            Rule::Bp => &self.own,
+            _ => &self.truth,
+        };
         for sample in 0..rows {
             let mut dots = Dots::default();
-            dots.add(
-                self.own.delta(i).row(sample),
-                self.truth.delta(i).row(sample),
-            );
+            dots.add(self.own.delta(i).row(sample), truth.delta(i).row(sample));
             sums.angle.add(dots.angle_deg());
 
             let mut dots = Dots::default();

@@ -1,18 +1,30 @@
 //! A layer with parameters, seen by rules, trainer and diagnostics only through what it does to a batch of rows.
 //!
-//! The door for convolution and max-pooling: another variant of [`Layer`] with the same five methods on flattened
+//! The door for convolution and max-pooling: another variant of [`Layer`] with the same methods on flattened
 //! rows [batch, units]. Nothing outside this file and `init` asks what kind of layer it is.
 
 use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis};
 
 use super::inputs::Inputs;
-use super::kernel::{self, Start};
+use super::kernel::{self, Batch, Rows, Start};
 
 /// What feeds a layer: the batch of images, or the layer below.
 #[derive(Clone, Copy)]
 pub enum Below<'a> {
     Inputs(&'a Inputs),
     Units(ArrayView2<'a, f32>),
+}
+
+/// Some parameters of a layer with their gradient.
+pub struct Piece<'a> {
+    /// 0 weights, 1 bias: as in [`Layer::parameters`].
+    pub part: usize,
+    /// Where they begin in that part.
+    pub first: usize,
+    /// Parameters a row; a piece holds whole rows.
+    pub row: usize,
+    pub parameters: &'a mut [f32],
+    pub gradient: Rows<'a>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -72,6 +84,18 @@ impl Layer {
         ]
     }
 
+    /// Euclidean norm of the difference of the weights to `other`'s, f64.
+    #[must_use]
+    pub fn weight_distance(&self, other: &Layer) -> f64 {
+        let mut sum = 0.0;
+        let pairs = self.parameters()[0].iter().zip(other.parameters()[0]);
+        for (&a, &b) in pairs {
+            let difference = f64::from(a) - f64::from(b);
+            sum += difference * difference;
+        }
+        sum.sqrt()
+    }
+
     /// A layer of the same shape with every parameter zero: holds gradients and optimiser state.
     #[must_use]
     pub fn zeros_like(&self) -> Layer {
@@ -120,27 +144,56 @@ impl Layer {
     ///
     /// # Shapes
     /// `delta` [batch, n_out], `out` [batch, n_in].
-    pub fn carry_back(&self, delta: ArrayView2<f32>, mut out: ArrayViewMut2<f32>) {
+    pub fn carry_back(&self, delta: ArrayView2<f32>, out: ArrayViewMut2<f32>) {
         let Layer::Dense(dense) = self;
-        // As (W δᵀ)ᵀ, so that the small operand is packed and W is read in order; the sums are the same.
-        kernel::product(
-            dense.weights.view(),
-            delta.t(),
-            out.view_mut().reversed_axes(),
-            Start::Zero,
-        );
+        kernel::product(delta, dense.weights.t(), out, Start::Zero);
     }
 
-    /// Gradient dW = hᵀ δ / batch and db = column mean of δ, into `gradient`.
+    /// Hands all parameters with their gradients dW = hᵀ δ / batch and db = column mean of δ to `step`, piece by
+    /// piece, each while it is in the nearest cache.
     ///
     /// # Shapes
     /// `below` [batch, n_in], `delta` [batch, n_out].
+    pub fn descend(&mut self, below: Below, delta: ArrayView2<f32>, mut step: impl FnMut(Piece)) {
+        let Layer::Dense(dense) = self;
+        let n_out = dense.weights.ncols();
+        let scale = 1.0 / delta.nrows() as f32;
+        let [weights, bias] = self.parameters_mut();
+        let batch = match below {
+            Below::Inputs(Inputs::Sparse(sparse)) => Batch::ByInput(&sparse.by_pixel),
+            Below::Inputs(Inputs::Dense(h)) => Batch::Dense(h.view()),
+            Below::Units(h) => Batch::Dense(h),
+        };
+        kernel::outer(batch, delta, scale, |rows, gradient| {
+            let first = rows.start * n_out;
+            step(Piece {
+                part: 0,
+                first,
+                row: n_out,
+                parameters: &mut weights[first..rows.end * n_out],
+                gradient,
+            });
+        });
+        kernel::column_sums(delta, scale, |sums| {
+            step(Piece {
+                part: 1,
+                first: 0,
+                row: n_out,
+                parameters: bias,
+                gradient: Rows::Values(sums),
+            });
+        });
+    }
+
+    /// The gradients of [`Layer::descend`] as a whole, into `gradient`.
+    ///
+    /// # Shapes
+    /// `below` [batch, n_in], `delta` [batch, n_out]; `gradient` as this layer.
     pub fn gradient(&self, below: Below, delta: ArrayView2<f32>, gradient: &mut Layer) {
-        let Layer::Dense(gradient) = gradient;
-        add_outer(below, delta, gradient, Start::Zero);
-        let inverse = 1.0 / delta.nrows() as f32;
-        gradient.weights *= inverse;
-        gradient.bias *= inverse;
+        gradient.descend(below, delta, |piece| match piece.gradient {
+            Rows::Values(values) => piece.parameters.copy_from_slice(values),
+            Rows::Zero => piece.parameters.fill(0.0),
+        });
     }
 
     /// Adds hᵀ δ and the column sums of δ to `sum`: a gradient over many blocks of a batch, not yet divided.
@@ -149,25 +202,18 @@ impl Layer {
     /// `below` [batch, n_in], `delta` [batch, n_out].
     pub fn add_gradient_sum(&self, below: Below, delta: ArrayView2<f32>, sum: &mut Layer) {
         let Layer::Dense(sum) = sum;
-        add_outer(below, delta, sum, Start::Present);
-    }
-}
-
-/// sum ← (0 or sum) + hᵀ δ, and likewise for the bias, in ascending order of samples.
-fn add_outer(below: Below, delta: ArrayView2<f32>, sum: &mut Dense, start: Start) {
-    match below {
-        Below::Inputs(Inputs::Sparse(sparse)) => {
-            kernel::sparse_product(&sparse.by_pixel, delta, sum.weights.view_mut(), start);
+        let weights = sum.weights.view_mut();
+        match below {
+            Below::Inputs(Inputs::Sparse(sparse)) => {
+                kernel::sparse_product(&sparse.by_pixel, delta, weights, Start::Present);
+            }
+            Below::Inputs(Inputs::Dense(h)) => {
+                kernel::product(h.t(), delta, weights, Start::Present);
+            }
+            Below::Units(h) => kernel::product(h.t(), delta, weights, Start::Present),
         }
-        Below::Inputs(Inputs::Dense(h)) => {
-            kernel::product(h.t(), delta, sum.weights.view_mut(), start);
+        for row in delta.axis_iter(Axis(0)) {
+            sum.bias += &row;
         }
-        Below::Units(h) => kernel::product(h.t(), delta, sum.weights.view_mut(), start),
-    }
-    if start == Start::Zero {
-        sum.bias.fill(0.0);
-    }
-    for row in delta.axis_iter(Axis(0)) {
-        sum.bias += &row;
     }
 }

@@ -2,7 +2,7 @@
 
 use ndarray::{ArrayView2, ArrayViewMut2};
 
-use super::scalar;
+use super::{kernel, scalar};
 
 /// Sums over a batch; divide by the number of images for a mean.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -34,6 +34,9 @@ impl Tally {
     }
 }
 
+/// Pre-activations that are worked on together; the result does not depend on it.
+const CHUNK: usize = 256;
+
 /// Counts errors and adds the loss -Σ y ln ŷ + (1-y) ln(1-ŷ) = Σ max(a, 0) - a y + ln(1 + e^-|a|), which never
 /// overflows. Class `labels[s]` has target 1, the others 0.
 ///
@@ -48,14 +51,31 @@ pub fn tally(pre: ArrayView2<f32>, labels: &[u8]) -> Tally {
             if a > row[best] {
                 best = class;
             }
-            let positive = if a > 0.0 { a } else { 0.0 };
-            let target = if class == usize::from(label) { a } else { 0.0 };
-            tally.loss += f64::from(positive - target + scalar::ln_1p(scalar::exp_exact(-a.abs())));
         }
         tally.wrong += u32::from(best != usize::from(label));
         tally.images += 1;
     }
+    let mut buffer = [0.0; CHUNK];
+    let mut filled = 0;
+    for (row, &label) in pre.rows().into_iter().zip(labels) {
+        for (class, &a) in row.iter().enumerate() {
+            // max(a, 0) - a y + ln(1 + e^-|a|) is softplus(a) where y = 0 and softplus(-a) where y = 1.
+            buffer[filled] = if class == usize::from(label) { -a } else { a };
+            filled += 1;
+            if filled == CHUNK {
+                tally.loss = add_softplus(tally.loss, &mut buffer);
+                filled = 0;
+            }
+        }
+    }
+    tally.loss = add_softplus(tally.loss, &mut buffer[..filled]);
     tally
+}
+
+/// `sum` plus the softplus of each value, added one after the other; the values are used up.
+fn add_softplus(sum: f64, values: &mut [f32]) -> f64 {
+    kernel::map(values, scalar::softplus);
+    values.iter().fold(sum, |sum, &loss| sum + f64::from(loss))
 }
 
 /// The output error e = ŷ - y with ŷ = logistic(a_L): the output layer's delta under every rule.
@@ -63,14 +83,12 @@ pub fn tally(pre: ArrayView2<f32>, labels: &[u8]) -> Tally {
 /// # Shapes
 /// `pre` and `error` [batch, classes], `labels` `[batch]`.
 pub fn output_error(pre: ArrayView2<f32>, labels: &[u8], mut error: ArrayViewMut2<f32>) {
-    for ((row, mut out), &label) in pre.rows().into_iter().zip(error.rows_mut()).zip(labels) {
-        for (class, (&a, e)) in row.iter().zip(&mut out).enumerate() {
-            let target = if class == usize::from(label) {
-                1.0
-            } else {
-                0.0
-            };
-            *e = scalar::logistic(a) - target;
-        }
+    error.assign(&pre);
+    match error.as_slice_mut() {
+        Some(error) => kernel::map(error, scalar::logistic),
+        None => error.mapv_inplace(scalar::logistic),
+    }
+    for (mut row, &label) in error.rows_mut().into_iter().zip(labels) {
+        row[usize::from(label)] -= 1.0;
     }
 }

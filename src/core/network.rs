@@ -1,6 +1,6 @@
 //! A stack of layers with one hidden activation, and its forward pass.
 
-use ndarray::{Array2, ArrayView2, Zip, s};
+use ndarray::{Array2, ArrayView2, s};
 
 use super::init;
 use super::inputs::Inputs;
@@ -146,18 +146,5 @@ impl Network {
                 kernel::multiply(slope, mask);
             }
         }
-    }
-
-    /// Euclidean norm over all weights of layer `i` of their difference to `other`'s, f64.
-    #[must_use]
-    pub fn weight_distance(&self, other: &Network, i: usize) -> f64 {
-        let mut sum = 0.0;
-        Zip::from(self.layers[i].weights())
-            .and(other.layers[i].weights())
-            .for_each(|&a, &b| {
-                let difference = f64::from(a) - f64::from(b);
-                sum += difference * difference;
-            });
-        sum.sqrt()
     }
 }

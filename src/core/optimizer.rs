@@ -1,6 +1,9 @@
 //! Optimisers: from a gradient to a change of the parameters.
 
-use super::layer::Layer;
+use ndarray::ArrayView2;
+
+use super::kernel::Rows;
+use super::layer::{Below, Layer, Piece};
 use super::network::Network;
 use super::settings::{Optimizer, OptimizerKind};
 
@@ -12,8 +15,24 @@ pub struct OptimizerState {
     first: Vec<Layer>,
     /// Second moment of Adam; empty else.
     second: Vec<Layer>,
+    /// Rows of each layer's weights that ever had a gradient other than zero.
+    touched: Vec<Vec<bool>>,
     /// Updates made, for Adam's bias correction.
     updates: u64,
+}
+
+/// The numbers of an update, as f32.
+#[derive(Clone, Copy)]
+struct Numbers {
+    lr: f32,
+    eps: f32,
+    rho: f32,
+    co_rho: f32,
+    momentum: f32,
+    co_momentum: f32,
+    /// 1 / (1 - βᵗ) of Adam's two moments.
+    first_scale: f32,
+    second_scale: f32,
 }
 
 impl OptimizerState {
@@ -33,82 +52,194 @@ impl OptimizerState {
                 OptimizerKind::Adam,
             ]),
             second: state(&[OptimizerKind::Adam]),
+            touched: network
+                .layers
+                .iter()
+                .map(|layer| vec![false; layer.n_in()])
+                .collect(),
             settings,
             updates: 0,
         }
     }
 
-    /// Opens an update: call once a step, before [`OptimizerState::apply`].
+    /// Opens an update: call once a step, before [`OptimizerState::update`].
     pub fn begin(&mut self) {
         self.updates += 1;
     }
 
-    /// Changes the parameters of layer `i` by its gradient.
-    pub fn apply(&mut self, i: usize, layer: &mut Layer, gradient: &Layer) {
-        let settings = self.settings;
-        let lr = settings.lr as f32;
-        let eps = settings.eps as f32;
-        let (momentum, rho) = (settings.momentum as f32, settings.rho as f32);
-        let (co_momentum, co_rho) = (
-            (1.0 - settings.momentum) as f32,
-            (1.0 - settings.rho) as f32,
-        );
-        let weights = layer.parameters_mut();
-        let gradients = gradient.parameters();
-        let first = self.first.get_mut(i).map(Layer::parameters_mut);
-        match (settings.kind, first) {
-            (OptimizerKind::RmsProp, Some(first)) => {
-                for ((w, m), g) in weights.into_iter().zip(first).zip(gradients) {
-                    rmsprop(w, m, g, lr, rho, co_rho, eps);
-                }
-            }
-            (OptimizerKind::Momentum, Some(first)) => {
-                for ((w, v), g) in weights.into_iter().zip(first).zip(gradients) {
-                    for ((w, v), &g) in w.iter_mut().zip(v).zip(g) {
-                        *v = momentum * *v + g;
-                        *w -= lr * *v;
+    /// Changes the parameters of layer `i` by the gradient of `delta` with what is `below` it.
+    ///
+    /// # Shapes
+    /// `below` [batch, n_in], `delta` [batch, n_out].
+    pub fn update(&mut self, i: usize, layer: &mut Layer, below: Below, delta: ArrayView2<f32>) {
+        let numbers = self.numbers();
+        let kind = self.settings.kind;
+        let mut first = self.first.get_mut(i).map(Layer::parameters_mut);
+        let mut second = self.second.get_mut(i).map(Layer::parameters_mut);
+        let touched = &mut self.touched[i];
+        layer.descend(below, delta, |piece| {
+            let part = piece.part;
+            let (from, to) = (piece.first, piece.first + piece.parameters.len());
+            let first: &mut [f32] = match &mut first {
+                Some(first) => &mut first[part][from..to],
+                None => &mut [],
+            };
+            let second: &mut [f32] = match &mut second {
+                Some(second) => &mut second[part][from..to],
+                None => &mut [],
+            };
+            let (rows, row) = (piece.first / piece.row, piece.row);
+            match piece.gradient {
+                Rows::Values(gradient) => {
+                    if part == 0 {
+                        touched[rows..to / row].fill(true);
                     }
+                    change(kind, numbers, piece.parameters, first, second, gradient);
                 }
+                Rows::Zero => rest(kind, numbers, piece, first, second, &touched[rows..]),
             }
-            (OptimizerKind::Adam, Some(first)) => {
-                // 1 - βᵗ in f64 by libm, so that it is the same everywhere.
-                let t = self.updates as f64;
-                let first_scale = (1.0 / (1.0 - libm::pow(settings.momentum, t))) as f32;
-                let second_scale = (1.0 / (1.0 - libm::pow(settings.rho, t))) as f32;
-                let second = self.second[i].parameters_mut();
-                for (((w, m), v), g) in weights.into_iter().zip(first).zip(second).zip(gradients) {
-                    for (((w, m), v), &g) in w.iter_mut().zip(m).zip(v).zip(g) {
-                        *m = momentum * *m + co_momentum * g;
-                        *v = rho * *v + co_rho * (g * g);
-                        *w -= lr * (*m * first_scale) / ((*v * second_scale).sqrt() + eps);
-                    }
-                }
-            }
-            _ => {
-                for (w, g) in weights.into_iter().zip(gradients) {
-                    for (w, &g) in w.iter_mut().zip(g) {
-                        *w -= lr * g;
-                    }
-                }
-            }
+        });
+    }
+
+    fn numbers(&self) -> Numbers {
+        let Optimizer {
+            lr,
+            rho,
+            eps,
+            momentum,
+            ..
+        } = self.settings;
+        // 1 - βᵗ in f64 by libm, so that it is the same everywhere.
+        let t = self.updates as f64;
+        let correction = |beta: f64| (1.0 / (1.0 - libm::pow(beta, t))) as f32;
+        Numbers {
+            lr: lr as f32,
+            eps: eps as f32,
+            rho: rho as f32,
+            co_rho: (1.0 - rho) as f32,
+            momentum: momentum as f32,
+            co_momentum: (1.0 - momentum) as f32,
+            first_scale: correction(momentum),
+            second_scale: correction(rho),
+        }
+    }
+}
+
+/// Changes parameters and their state by their gradient.
+fn change(
+    kind: OptimizerKind,
+    numbers: Numbers,
+    parameters: &mut [f32],
+    first: &mut [f32],
+    second: &mut [f32],
+    gradient: &[f32],
+) {
+    match kind {
+        OptimizerKind::RmsProp => rmsprop(numbers, parameters, first, gradient),
+        OptimizerKind::Sgd => sgd(numbers, parameters, gradient),
+        OptimizerKind::Momentum => with_momentum(numbers, parameters, first, gradient),
+        OptimizerKind::Adam => adam(numbers, parameters, first, second, gradient),
+    }
+}
+
+/// [`change`] for whole rows whose gradient is zero, with what that leaves to do and to the same bits.
+fn rest(
+    kind: OptimizerKind,
+    numbers: Numbers,
+    piece: Piece,
+    first: &mut [f32],
+    second: &mut [f32],
+    touched: &[bool],
+) {
+    if kind == OptimizerKind::Sgd {
+        return; // w - lr · 0 is w.
+    }
+    let row = piece.row;
+    let zeros = [0.0; 256];
+    for (r, parameters) in piece.parameters.chunks_exact_mut(row).enumerate() {
+        if !touched[r] {
+            continue; // The state is zero too, and stays so; w - lr · 0 is w.
+        }
+        let range = r * row..(r + 1) * row;
+        if kind == OptimizerKind::RmsProp {
+            // m ← ρ m + (1-ρ) 0²; w - lr · 0 / (√m + ε) is w.
+            decay(numbers.rho, &mut first[range]);
+            continue;
+        }
+        for (at, parameters) in range
+            .step_by(zeros.len())
+            .zip(parameters.chunks_mut(zeros.len()))
+        {
+            let len = parameters.len();
+            let second = match kind {
+                OptimizerKind::Adam => &mut second[at..at + len],
+                _ => &mut [],
+            };
+            change(
+                kind,
+                numbers,
+                parameters,
+                &mut first[at..at + len],
+                second,
+                &zeros[..len],
+            );
         }
     }
 }
 
 super::kernel::widest! {
     // m ← ρ m + (1-ρ) g²; w ← w - lr · g / (√m + ε), ε outside the root as in Torch7.
-    rmsprop(
-        weights: &mut [f32],
-        mean: &mut [f32],
-        gradient: &[f32],
-        lr: f32,
-        rho: f32,
-        co_rho: f32,
-        eps: f32
-    ) {
+    rmsprop(numbers: Numbers, weights: &mut [f32], mean: &mut [f32], gradient: &[f32]) {
+        let Numbers { lr, eps, rho, co_rho, .. } = numbers;
         for ((w, m), &g) in weights.iter_mut().zip(mean).zip(gradient) {
             *m = rho * *m + co_rho * (g * g);
             *w -= lr * g / (m.sqrt() + eps);
+        }
+    }
+}
+
+super::kernel::widest! {
+    decay(rho: f32, mean: &mut [f32]) {
+        for m in mean {
+            *m *= rho;
+        }
+    }
+}
+
+super::kernel::widest! {
+    // w ← w - lr · g.
+    sgd(numbers: Numbers, weights: &mut [f32], gradient: &[f32]) {
+        for (w, &g) in weights.iter_mut().zip(gradient) {
+            *w -= numbers.lr * g;
+        }
+    }
+}
+
+super::kernel::widest! {
+    // v ← μ v + g; w ← w - lr · v.
+    with_momentum(numbers: Numbers, weights: &mut [f32], velocity: &mut [f32], gradient: &[f32]) {
+        let Numbers { lr, momentum, .. } = numbers;
+        for ((w, v), &g) in weights.iter_mut().zip(velocity).zip(gradient) {
+            *v = momentum * *v + g;
+            *w -= lr * *v;
+        }
+    }
+}
+
+super::kernel::widest! {
+    // m ← β₁ m + (1-β₁) g; v ← β₂ v + (1-β₂) g²; w ← w - lr · m̂ / (√v̂ + ε) (Kingma and Ba 2015).
+    adam(
+        numbers: Numbers,
+        weights: &mut [f32],
+        first: &mut [f32],
+        second: &mut [f32],
+        gradient: &[f32]
+    ) {
+        let Numbers { lr, eps, rho, co_rho, momentum, co_momentum, first_scale, second_scale } = numbers;
+        for (((w, m), v), &g) in weights.iter_mut().zip(first).zip(second).zip(gradient) {
+            *m = momentum * *m + co_momentum * g;
+            *v = rho * *v + co_rho * (g * g);
+            *w -= lr * (*m * first_scale) / ((*v * second_scale).sqrt() + eps);
         }
     }
 }

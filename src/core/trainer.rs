@@ -1,6 +1,6 @@
 //! A network under one rule: steps and measurements.
 
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView2};
 
 use super::diagnostics::{BLOCK, Block, Diagnostics};
 use super::fingerprint;
@@ -36,14 +36,28 @@ pub struct Trainer {
     start: Network,
     feedback: Vec<Array2<f32>>,
     optimizer: OptimizerState,
-    gradient: Vec<Layer>,
     pass: Pass,
     deltas: Deltas,
     diagnostics: Diagnostics,
     evaluation: Pass,
+    scratch: Scratch,
     step: u64,
     /// Norm of the last watched step's change of each hidden layer's weights.
     update_norms: Option<Vec<f64>>,
+}
+
+/// What a step makes of its inputs, kept so that it does not allocate.
+#[derive(Default)]
+struct Scratch {
+    masks: Masks,
+    /// Inputs times their mask.
+    masked: Inputs,
+    /// Inputs moved by fast sign.
+    perturbed: Array2<f32>,
+    /// ∂J/∂h_0.
+    gradient: Array2<f32>,
+    /// Weights of hidden layers before a watched step.
+    before: Vec<Layer>,
 }
 
 impl Trainer {
@@ -73,11 +87,11 @@ impl Trainer {
     ) -> Trainer {
         Trainer {
             optimizer: OptimizerState::new(settings.optimizer, &network),
-            gradient: network.zeros_like(),
             pass: Pass::new(&network, batch),
             deltas: Deltas::new(&network, batch, Rescale::Off),
             diagnostics: Diagnostics::new(&network),
             evaluation: Pass::new(&network, BLOCK),
+            scratch: Scratch::default(),
             start: network.clone(),
             settings: settings.clone(),
             rule,
@@ -116,21 +130,23 @@ impl Trainer {
     ///
     /// # Errors
     /// [`Diverged`] if an output is not finite.
-    pub fn step(&mut self, inputs: Inputs, labels: &[u8], watch: bool) -> Result<Tally, Diverged> {
-        let masks = self.settings.dropout.map(|dropout| {
-            let hidden = &self.network.layers[..self.network.hidden()];
-            let widths: Vec<usize> = hidden.iter().map(Layer::n_out).collect();
-            let (rows, columns) = (inputs.rows(), inputs.columns());
-            regularise::masks(
-                dropout,
-                self.settings.seed,
-                self.step,
-                rows,
-                columns,
-                &widths,
-            )
-        });
-        self.step_masked(inputs, labels, masks.as_ref(), watch)
+    pub fn step(&mut self, inputs: &Inputs, labels: &[u8], watch: bool) -> Result<Tally, Diverged> {
+        let Some(dropout) = self.settings.dropout else {
+            return self.step_masked(inputs, labels, None, watch);
+        };
+        let mut masks = std::mem::take(&mut self.scratch.masks);
+        let hidden = &self.network.layers[..self.network.hidden()];
+        masks.draw(
+            dropout,
+            self.settings.seed,
+            self.step,
+            inputs.rows(),
+            inputs.columns(),
+            hidden.iter().map(Layer::n_out),
+        );
+        let done = self.step_masked(inputs, labels, Some(&masks), watch);
+        self.scratch.masks = masks;
+        done
     }
 
     /// [`Trainer::step`] with given dropout masks.
@@ -139,19 +155,49 @@ impl Trainer {
     /// [`Diverged`] if an output is not finite.
     pub fn step_masked(
         &mut self,
-        inputs: Inputs,
+        inputs: &Inputs,
         labels: &[u8],
         masks: Option<&Masks>,
         watch: bool,
     ) -> Result<Tally, Diverged> {
-        let inputs = if self.settings.adversarial == 0.0 {
-            inputs
-        } else {
-            Inputs::Dense(self.perturbed(&inputs, labels, masks))
+        if self.settings.adversarial == 0.0 {
+            return self.step_on(inputs, labels, masks, watch);
+        }
+        self.perturb(inputs, labels, masks);
+        let perturbed = Inputs::Dense(std::mem::take(&mut self.scratch.perturbed));
+        let done = self.step_on(&perturbed, labels, masks, watch);
+        if let Inputs::Dense(perturbed) = perturbed {
+            self.scratch.perturbed = perturbed;
+        }
+        done
+    }
+
+    /// One update on these very inputs, times their mask.
+    fn step_on(
+        &mut self,
+        inputs: &Inputs,
+        labels: &[u8],
+        masks: Option<&Masks>,
+        watch: bool,
+    ) -> Result<Tally, Diverged> {
+        let Some(masks) = masks else {
+            return self.step_plain(inputs, labels, &[], watch);
         };
-        let inputs = mask_inputs(inputs, masks);
-        self.network
-            .forward(&inputs, hidden_masks(masks), &mut self.pass);
+        let mut masked = std::mem::take(&mut self.scratch.masked);
+        inputs.write_masked(masks.input.view(), &mut masked);
+        let done = self.step_plain(&masked, labels, &masks.hidden, watch);
+        self.scratch.masked = masked;
+        done
+    }
+
+    fn step_plain(
+        &mut self,
+        inputs: &Inputs,
+        labels: &[u8],
+        masks: &[Array2<f32>],
+        watch: bool,
+    ) -> Result<Tally, Diverged> {
+        self.network.forward(inputs, masks, &mut self.pass);
         let tally = loss::tally(self.pass.output(), labels);
         self.check_output(tally)?;
         let error = self.deltas.begin(labels.len());
@@ -163,12 +209,19 @@ impl Trainer {
             &self.pass,
             &mut self.deltas,
         );
-        let before = watch.then(|| self.network.clone());
-        self.update(&inputs);
+        if watch {
+            let hidden = &self.network.layers[..self.network.hidden()];
+            self.scratch
+                .before
+                .resize_with(hidden.len(), || hidden[0].zeros_like());
+            self.scratch.before.clone_from_slice(hidden);
+        }
+        self.update(inputs);
         self.step += 1;
-        self.update_norms = before.map(|before| {
-            (0..self.network.hidden())
-                .map(|i| self.network.weight_distance(&before, i))
+        self.update_norms = watch.then(|| {
+            let before = self.scratch.before.iter().zip(&self.network.layers);
+            before
+                .map(|(before, now)| now.weight_distance(before))
                 .collect()
         });
         Ok(tally)
@@ -178,47 +231,57 @@ impl Trainer {
     ///
     /// # Shapes
     /// `inputs` and the result [batch, n_0], `labels` `[batch]`.
-    #[must_use]
-    pub fn perturbed(
+    pub fn perturb(
         &mut self,
         inputs: &Inputs,
         labels: &[u8],
         masks: Option<&Masks>,
-    ) -> Array2<f32> {
-        let clean = mask_inputs(inputs.clone(), masks);
-        self.network
-            .forward(&clean, hidden_masks(masks), &mut self.pass);
-        let mut gradient = self.input_gradient(labels);
+    ) -> ArrayView2<'_, f32> {
         if let Some(masks) = masks {
-            gradient *= &masks.input;
+            let mut masked = std::mem::take(&mut self.scratch.masked);
+            inputs.write_masked(masks.input.view(), &mut masked);
+            self.network.forward(&masked, &masks.hidden, &mut self.pass);
+            self.scratch.masked = masked;
+        } else {
+            self.network.forward(inputs, &[], &mut self.pass);
         }
-        let mut perturbed = inputs.to_dense();
+        self.input_gradient(labels);
+        if let Some(masks) = masks {
+            self.scratch.gradient *= &masks.input;
+        }
+        inputs.write_dense(&mut self.scratch.perturbed);
         let epsilon = self.settings.adversarial as f32;
-        regularise::perturb(&mut perturbed, gradient.view(), epsilon);
-        perturbed
+        regularise::perturb(
+            &mut self.scratch.perturbed,
+            self.scratch.gradient.view(),
+            epsilon,
+        );
+        self.scratch.perturbed.view()
     }
 
     /// ∂J/∂h_0 times the batch size, for the forward pass that was just made: δ_1 W_1ᵀ of backpropagation.
-    fn input_gradient(&mut self, labels: &[u8]) -> Array2<f32> {
+    fn input_gradient(&mut self, labels: &[u8]) {
         let error = self.deltas.begin(labels.len());
         loss::output_error(self.pass.output(), labels, error);
         propagate(Rule::Bp, &self.network, &[], &self.pass, &mut self.deltas);
         let first = &self.network.layers[0];
-        let mut gradient = Array2::zeros((labels.len(), first.n_in()));
+        let gradient = &mut self.scratch.gradient;
+        if gradient.dim() != (labels.len(), first.n_in()) {
+            *gradient = Array2::zeros((labels.len(), first.n_in()));
+        }
         first.carry_back(self.deltas.delta(0), gradient.view_mut());
-        gradient
     }
 
     fn update(&mut self, inputs: &Inputs) {
         self.optimizer.begin();
+        let hidden = self.network.hidden();
         for (i, layer) in self.network.layers.iter_mut().enumerate() {
             // The shallow control leaves hidden layers as they start.
-            if self.rule == Rule::Shallow && i < self.gradient.len() - 1 {
+            if self.rule == Rule::Shallow && i < hidden {
                 continue;
             }
             let below = self.pass.below(i, inputs);
-            layer.gradient(below, self.deltas.delta(i), &mut self.gradient[i]);
-            self.optimizer.apply(i, layer, &self.gradient[i]);
+            self.optimizer.update(i, layer, below, self.deltas.delta(i));
         }
     }
 
@@ -286,26 +349,15 @@ impl Trainer {
                 .measure(self.rule, &self.network, &self.feedback, &[], probe);
         for (i, layer) in layers.iter_mut().enumerate() {
             layer.weight_norm = frobenius(self.network.layers[i].weights());
-            layer.weight_change = self.network.weight_distance(&self.start, i);
+            layer.weight_change = self.network.layers[i].weight_distance(&self.start.layers[i]);
             layer.update_norm = self.update_norms.as_ref().map(|norms| norms[i]);
         }
         (tally, layers)
     }
 }
 
-fn hidden_masks(masks: Option<&Masks>) -> &[Array2<f32>] {
-    masks.map_or(&[], |masks| &masks.hidden)
-}
-
-fn mask_inputs(inputs: Inputs, masks: Option<&Masks>) -> Inputs {
-    match masks {
-        Some(masks) => inputs.masked(masks.input.view()),
-        None => inputs,
-    }
-}
-
 /// √(Σ w²), f64.
-fn frobenius(weights: ndarray::ArrayView2<f32>) -> f64 {
+fn frobenius(weights: ArrayView2<f32>) -> f64 {
     weights
         .iter()
         .map(|&w| f64::from(w) * f64::from(w))

@@ -149,11 +149,11 @@ impl Chunk {
     }
 }
 
-/// The images in the decompressed bytes of a chunk that was checked before.
+/// Adds the images in the decompressed bytes of a chunk that was checked before.
 ///
 /// # Errors
 /// The length is no multiple of an image's.
-pub fn unpack(bytes: &[u8]) -> Result<Images, SizeMismatch> {
+pub fn unpack(bytes: &[u8], images: &mut Images) -> Result<(), SizeMismatch> {
     let (labels, pixels) = bytes.split_at(bytes.len() / (1 + INPUTS));
-    Images::new(pixels.to_vec(), labels.to_vec(), INPUTS)
+    images.append(pixels, labels, INPUTS)
 }

@@ -6,7 +6,7 @@ use super::{Format, Record};
 use crate::core::fingerprint;
 use crate::core::{Metrics, NUMERICS};
 use crate::lane::Reason;
-use crate::spec::Spec;
+use crate::spec::{Spec, Verdict};
 
 /// One JSON object a line.
 pub struct Jsonl;
@@ -31,6 +31,12 @@ enum Line<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         diverged: Option<&'a str>,
         fingerprint: String,
+        /// "reproduced" or "differs", where the link has a receipt of this rule.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        receipt: Option<&'static str>,
+        /// The receipt's fingerprint, where the lane ended in another one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        expected: Option<String>,
     },
 }
 
@@ -56,6 +62,7 @@ impl Format for Jsonl {
                 step,
                 reason,
                 fingerprint,
+                verdict,
             } => Line::Finished {
                 rule: rule.key(),
                 step: *step,
@@ -65,6 +72,11 @@ impl Format for Jsonl {
                     _ => None,
                 },
                 fingerprint: fingerprint::hex(*fingerprint),
+                receipt: verdict.map(Verdict::key),
+                expected: match verdict {
+                    Some(Verdict::Differs { expected }) => Some(fingerprint::hex(*expected)),
+                    _ => None,
+                },
             },
         };
         serde_json::to_string(&line).ok()

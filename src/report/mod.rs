@@ -8,7 +8,7 @@ pub mod table;
 
 use crate::core::{Metrics, Rule};
 use crate::lane::Reason;
-use crate::spec::Spec;
+use crate::spec::{Spec, Verdict};
 
 /// What happened in a lane, in the order in which it happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +22,8 @@ pub enum Record {
         step: u64,
         reason: Reason,
         fingerprint: u64,
+        /// What the link's receipt says to it, if it says anything about this rule.
+        verdict: Option<Verdict>,
     },
 }
 

@@ -3,7 +3,7 @@
 use super::{Format, Record};
 use crate::core::fingerprint;
 use crate::lane::Reason;
-use crate::spec::Spec;
+use crate::spec::{Spec, Verdict};
 
 /// Columns of fixed width; "–" is undefined or not measured.
 pub struct Table;
@@ -53,6 +53,7 @@ impl Format for Table {
                 step,
                 reason,
                 fingerprint,
+                verdict,
             } => {
                 let reason = match reason {
                     Reason::Diverged { step, quantity } => {
@@ -61,8 +62,15 @@ impl Format for Table {
                     _ => format!("end by {}", reason.key()),
                 };
                 let fingerprint = fingerprint::hex(*fingerprint);
+                let verdict = match verdict {
+                    None => String::new(),
+                    Some(Verdict::Differs { expected }) => {
+                        format!(", differs: expected {}", fingerprint::hex(*expected))
+                    }
+                    Some(verdict) => format!(", {}", verdict.key()),
+                };
                 format!(
-                    "{:<8}{step:>9}  {reason}, fingerprint {fingerprint}",
+                    "{:<8}{step:>9}  {reason}, fingerprint {fingerprint}{verdict}",
                     rule.key()
                 )
             }

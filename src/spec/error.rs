@@ -25,7 +25,25 @@ pub enum LinkError {
         "num={value}: this link was made with numerics version {value}, here is {present}; \
          the experiment is the same, the bits may differ"
     )]
-    Numerics { value: String, present: u32 },
+    Numerics { value: u32, present: u32 },
+    #[error(
+        "num={value}: this link and its receipt were made with numerics version {value}, here is {present}; \
+         the experiment is the same, the receipt cannot be checked"
+    )]
+    ReceiptNumerics { value: u32, present: u32 },
+    #[error(
+        "receipt: “{part}” is not possible; allowed: {}",
+        super::receipt::ALLOWED
+    )]
+    Receipt { part: String },
+    #[error(
+        "receipt: {rule}:{print} is for a rule that this link does not run; allowed: its rules, {rules}"
+    )]
+    NotRun {
+        rule: &'static str,
+        print: String,
+        rules: String,
+    },
     #[error(
         "hidden={hidden} needs {megabytes} MB a lane; allowed: up to {limit_megabytes} MB, \
          so fewer or narrower layers"
@@ -69,7 +87,8 @@ impl LinkError {
             LinkError::Value { key, .. } | LinkError::Twice { key, .. } => Some(key),
             LinkError::TooLarge { .. } => Some("hidden"),
             LinkError::Version { .. } => Some("v"),
-            LinkError::Numerics { .. } => Some("num"),
+            LinkError::Numerics { .. } | LinkError::ReceiptNumerics { .. } => Some("num"),
+            LinkError::Receipt { .. } | LinkError::NotRun { .. } => Some("receipt"),
             LinkError::UnknownKey { .. } | LinkError::NoValue { .. } => None,
         }
     }

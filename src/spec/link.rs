@@ -2,11 +2,13 @@
 
 use super::error::{LinkError, shown};
 use super::fields::{FIELDS, field};
+use super::number;
+use super::receipt::{self, Receipt};
 use super::{Draft, Spec};
 use crate::core::NUMERICS;
 
-/// Keys that are no field: version of the link, version of the numerics, start at once.
-const OTHER_KEYS: [&str; 3] = ["v", "num", "run"];
+/// Keys that are no field: version of the link, version of the numerics, start at once, fingerprints of its lanes.
+const OTHER_KEYS: [&str; 4] = ["v", "num", "run", "receipt"];
 
 /// Longest link that is read, in bytes; a canonical one has a few hundred.
 const LONGEST: usize = 10_000;
@@ -17,6 +19,8 @@ pub struct Link {
     pub spec: Spec,
     /// `run=1`: start at once.
     pub run: bool,
+    /// `receipt=`: what its lanes ended in for whoever made the link.
+    pub receipt: Option<Receipt>,
     /// What could not be used; everything else is in `spec`.
     pub errors: Vec<LinkError>,
 }
@@ -29,6 +33,8 @@ impl Link {
         let mut draft = Draft::default();
         let mut errors = Vec::new();
         let mut run = false;
+        let mut made_with = NUMERICS;
+        let mut prints = Vec::new();
         let mut seen: Vec<String> = Vec::new();
         let text = text.trim();
         if text.len() > LONGEST {
@@ -57,7 +63,8 @@ impl Link {
             let done = match key.as_str() {
                 "run" => flag(&value).map(|flag| run = flag),
                 "v" => version(&value),
-                "num" => numerics(&value),
+                "num" => numerics(&value).map(|version| made_with = version),
+                "receipt" => receipt::parse(&value).map(|found| prints = found),
                 _ => match field(&key) {
                     Some(field) => field.set(&mut draft, &value),
                     None => Err(unknown(&key, &value)),
@@ -67,7 +74,43 @@ impl Link {
             seen.push(key);
         }
         let spec = finish(draft, &mut errors);
-        Link { spec, run, errors }
+        let receipt = Receipt::made_with(made_with, prints);
+        let (receipt, not_run) =
+            receipt.map_or((None, Vec::new()), |receipt| receipt.of_rules(spec.rules()));
+        errors.extend(not_run);
+        if made_with != NUMERICS {
+            let (value, present) = (made_with, NUMERICS);
+            errors.push(match receipt {
+                None => LinkError::Numerics { value, present },
+                Some(_) => LinkError::ReceiptNumerics { value, present },
+            });
+        }
+        Link {
+            spec,
+            run,
+            receipt,
+            errors,
+        }
+    }
+
+    /// A link without any error, as the command line wants it.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the link.
+    pub fn parse(text: &str) -> Result<Link, Vec<LinkError>> {
+        let link = Link::read(text);
+        if link.errors.is_empty() {
+            Ok(link)
+        } else {
+            Err(link.errors)
+        }
+    }
+
+    /// Its canonical text: that of its experiment, then its receipt, if it has one. `run` is left out, because a link
+    /// that is passed on should not start by itself.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.spec.link_with(self.receipt.as_ref())
     }
 }
 
@@ -106,14 +149,11 @@ fn version(value: &str) -> Result<(), LinkError> {
     }
 }
 
-fn numerics(value: &str) -> Result<(), LinkError> {
-    if value == NUMERICS.to_string() {
-        return Ok(());
-    }
-    Err(LinkError::Numerics {
-        value: shown(value),
-        present: NUMERICS,
-    })
+fn numerics(value: &str) -> Result<u32, LinkError> {
+    let version = number::parse_whole(value, 0, u64::from(u32::MAX));
+    version
+        .and_then(|version| u32::try_from(version).ok())
+        .ok_or_else(|| LinkError::value("num", value, "a version, a whole number"))
 }
 
 fn unknown(key: &str, value: &str) -> LinkError {
@@ -197,12 +237,7 @@ impl Spec {
     /// # Errors
     /// Everything that is wrong with the link.
     pub fn parse(text: &str) -> Result<Spec, Vec<LinkError>> {
-        let link = Link::read(text);
-        if link.errors.is_empty() {
-            Ok(link.spec)
-        } else {
-            Err(link.errors)
-        }
+        Link::parse(text).map(|link| link.spec)
     }
 
     /// Its canonical link: version first, keys in the order of [`FIELDS`], defaults left out.
@@ -214,6 +249,17 @@ impl Spec {
             if text != field.default_text() {
                 link += &format!("&{}={text}", field.key);
             }
+        }
+        link
+    }
+
+    /// Its canonical link, with the receipt of its lanes behind it and the numerics version that the receipt was made
+    /// with.
+    #[must_use]
+    pub fn link_with(&self, receipt: Option<&Receipt>) -> String {
+        let mut link = self.link();
+        if let Some(receipt) = receipt {
+            link += &format!("&num={}&receipt={}", receipt.numerics(), receipt.text());
         }
         link
     }

@@ -8,12 +8,14 @@ mod experiments;
 mod fields;
 mod link;
 mod number;
+mod receipt;
 mod text;
 
 pub use error::LinkError;
 pub use experiments::{EXPERIMENTS, Experiment};
 pub use fields::{FIELDS, Field, Group, Kind, field};
 pub use link::Link;
+pub use receipt::{Receipt, Verdict};
 
 use crate::core::{OptimizerKind, Rule, Settings};
 

@@ -22,11 +22,12 @@ use super::lanes::{Lane, State};
 use super::link;
 use super::meter::{Meter, now};
 use super::performance::Performance;
+use super::share::Share;
 use super::texts::{ENGLISH, Texts};
 use super::view::{Screen, View};
-use crate::core::Rule;
+use crate::core::{NUMERICS, Rule};
 use crate::data::mnist::{self, Chunk};
-use crate::spec::{EXPERIMENTS, Link, Spec, field};
+use crate::spec::{EXPERIMENTS, Link, Receipt, Spec, field};
 use crate::store::Store;
 
 /// Steps a second for each place of the speed slider; the last place is full speed.
@@ -49,6 +50,8 @@ enum Dirty {
 pub struct App {
     texts: &'static Texts,
     spec: Spec,
+    /// What the link says that the lanes of `spec` end in.
+    receipt: Option<Receipt>,
     store: Store,
     lanes: Vec<Lane>,
     /// Lanes that the legend switched off.
@@ -58,6 +61,7 @@ pub struct App {
     chunks: Chunks,
     form: Form,
     alerts: Alerts,
+    share: Share,
     figures: Figures,
     view: View,
     screen: Screen,
@@ -113,6 +117,7 @@ pub fn start() -> Result<()> {
     let mut app = App {
         texts: &ENGLISH,
         spec: Spec::default(),
+        receipt: None,
         store: Store::default(),
         lanes: Vec::new(),
         unseen: Vec::new(),
@@ -120,6 +125,7 @@ pub fn start() -> Result<()> {
         chunks: Chunks::default(),
         form: Form::new()?,
         alerts: Alerts::new()?,
+        share: Share::new()?,
         figures: Figures::new()?,
         view: View::new()?,
         screen: Screen::now()?,
@@ -141,6 +147,8 @@ pub fn start() -> Result<()> {
         _listeners: listeners()?,
     };
     list_experiments(&mut app)?;
+    let numerics: Element = by_id("promise-numerics")?;
+    set_text(&numerics, &NUMERICS.to_string());
     app.apply_stored_theme()?;
     app.screen = Screen::now()?;
     app.open(&link::read()?)?;
@@ -162,6 +170,8 @@ fn listeners() -> Result<Vec<Listener>> {
     on("epoch", "click", |_| push(Event::Control(Control::Epoch)))?;
     on("reset", "click", |_| push(Event::Control(Control::Reset)))?;
     on("share", "click", |_| push(Event::Share))?;
+    on("about-promise", "click", |_| push(Event::Promise))?;
+    on("share-promise", "click", |_| push(Event::Promise))?;
     on("theme", "click", |_| push(Event::Theme))?;
     on("open-form", "click", |_| push(Event::OpenForm(true)))?;
     on("close-form", "click", |_| push(Event::OpenForm(false)))?;
@@ -222,22 +232,28 @@ impl App {
             _ => Dirty::Page,
         };
         match event {
-            Event::Control(control) => self.control(control),
+            Event::Control(control) => {
+                self.control(control)?;
+                // At once, not a frame later: who pressed Step and waits for "paused" must not see the pause before.
+                self.render()
+            }
             Event::Lane(rule, control) => self.control_lane(rule, control),
             Event::Field(key, text) => self.field(&key, &text),
             Event::Link => {
                 let link = link::read()?;
                 if link.spec != self.spec || !link.errors.is_empty() {
-                    self.open(&link)?;
+                    return self.open(&link);
                 }
-                Ok(())
+                // The same experiment: what has run stays, and is compared with the receipts that came or went.
+                self.receipt = link.receipt;
+                link::write(&self.link(), false)
             }
             Event::Experiment(i) => {
                 by_id::<HtmlElement>("experiments")?.hide_popover().ok();
                 match EXPERIMENTS.get(i) {
                     Some(experiment) => {
                         let link = Link::read(experiment.link);
-                        link::write(&link.spec, true)?;
+                        link::write(&link.text(), true)?;
                         self.open(&link)?;
                         self.form.say(experiment.watch);
                         Ok(())
@@ -245,7 +261,18 @@ impl App {
                     None => Ok(()),
                 }
             }
-            Event::Share => self.share(),
+            Event::Share => {
+                let ended = self
+                    .lanes
+                    .iter()
+                    .filter_map(|lane| Some((lane.rule, lane.fingerprint?)));
+                let earned = Receipt::new(ended);
+                let opened_with = self.receipt.is_some();
+                self.share
+                    .open(&self.spec, earned.as_ref(), opened_with, self.texts)
+            }
+            Event::ShareChoice => self.share.choose(self.texts),
+            Event::Promise => by_id::<HtmlDialogElement>("promise")?.show_modal(),
             Event::Theme => self.toggle_theme(),
             Event::OpenForm(open) => {
                 let form: Element = by_id("form")?;
@@ -348,8 +375,9 @@ impl App {
         self.alerts
             .set(link.errors.iter().map(ToString::to_string).collect())?;
         self.set_spec(link.spec.clone())?;
+        self.receipt.clone_from(&link.receipt);
         if link.errors.is_empty() {
-            link::write(&self.spec, false)?;
+            link::write(&self.link(), false)?;
         }
         for error in &link.errors {
             if let Some(key) = error.key() {
@@ -360,9 +388,15 @@ impl App {
         self.data_arrived()
     }
 
-    /// Another experiment: everything goes back to step 0.
+    /// The canonical link of what is shown.
+    fn link(&self) -> String {
+        self.spec.link_with(self.receipt.as_ref())
+    }
+
+    /// Another experiment: everything goes back to step 0, and receipts of the one before say nothing about it.
     fn set_spec(&mut self, spec: Spec) -> Result<()> {
         self.spec = spec;
+        self.receipt = None;
         self.form.show(&self.spec)?;
         self.form.say("");
         self.figures
@@ -471,7 +505,7 @@ impl App {
                 let had_run = self.lanes.iter().any(|lane| lane.step > 0);
                 self.alerts.set(Vec::new())?;
                 self.set_spec(spec)?;
-                link::write(&self.spec, true)?;
+                link::write(&self.link(), true)?;
                 if had_run {
                     self.form.say(self.texts.changed);
                 }
@@ -482,28 +516,6 @@ impl App {
                 self.form.mark_wrong(key)
             }
         }
-    }
-
-    fn share(&mut self) -> Result<()> {
-        let link = link::whole(&self.spec)?;
-        let field: HtmlInputElement = by_id("share-link")?;
-        field.set_value(&link);
-        let status: Element = by_id("share-status")?;
-        set_text(&status, self.texts.copy_by_hand);
-        by_id::<HtmlDialogElement>("share-dialog")?.show_modal()?;
-        field.select();
-        let copied = self.texts.copied;
-        // Only a secure context has a clipboard; elsewhere the selected text is there to copy.
-        let clipboard = js_sys::Reflect::get(&window()?.navigator(), &"clipboard".into())?;
-        if clipboard.is_truthy() {
-            let written = window()?.navigator().clipboard().write_text(&link);
-            wasm_bindgen_futures::spawn_local(async move {
-                if wasm_bindgen_futures::JsFuture::from(written).await.is_ok() {
-                    set_text(&status, copied);
-                }
-            });
-        }
-        Ok(())
     }
 
     fn toggle_theme(&mut self) -> Result<()> {

@@ -6,12 +6,14 @@ use super::canvas::CanvasBackend;
 use super::dom::{Listener, Output, Result, all, from_template, set_attribute, set_text, within};
 use super::events::{Event, LaneControl, push};
 use super::lanes::{Lane, State};
+use super::receipts::Check;
 use super::sight::Sight;
 use super::texts::Texts;
 use super::view::Screen;
 use crate::core::{Rule, fingerprint};
 use crate::plot::axis::number;
 use crate::plot::wires::Wires;
+use crate::spec::{Receipt, Verdict};
 use crate::store::{LaneSeries, LayerQuantity, Quantity};
 
 /// Milliseconds between two changes of numbers that run on, such as the step: nobody reads them faster.
@@ -31,6 +33,8 @@ pub struct Card {
     data_step: Output,
     data_test_error: Output,
     data_fingerprint: Output,
+    receipt: Output,
+    data_receipt: Output,
     running: Output,
     wires_label: Output,
     /// What the texts were last made from, and when.
@@ -72,6 +76,9 @@ impl Card {
             let press = move |_| push(Event::Lane(rule, control));
             listeners.push(Listener::new(&button, "click", press)?);
         }
+        let promise: Element = within(&element, "[data-promise]")?;
+        let ask = |_| push(Event::Promise);
+        listeners.push(Listener::new(&promise, "click", ask)?);
         let pace: HtmlSelectElement = within(&element, "select")?;
         set_attribute(
             &pace,
@@ -99,6 +106,8 @@ impl Card {
             data_step: Output::attribute(&element, "data-step"),
             data_test_error: Output::attribute(&element, "data-test-error"),
             data_fingerprint: Output::attribute(&element, "data-fingerprint"),
+            receipt: text(".receipt span")?,
+            data_receipt: Output::attribute(&element, "data-receipt"),
             running: Output::attribute(&toggle, "data-running"),
             wires_label: Output::attribute(&wires.canvas, "aria-label"),
             wires,
@@ -116,6 +125,7 @@ pub struct Shown {
     state: State,
     note: String,
     fingerprint: Option<u64>,
+    check: Check,
     chosen: bool,
     hidden: usize,
     run: u32,
@@ -155,6 +165,7 @@ pub fn staleness(
     lane: &Lane,
     series: &LaneSeries,
     hidden: usize,
+    receipt: Option<&Receipt>,
     chosen: bool,
     now: f64,
 ) -> (Stale, Shown) {
@@ -162,6 +173,7 @@ pub fn staleness(
         state: lane.state,
         note: lane.note.clone(),
         fingerprint: lane.fingerprint,
+        check: Check::of(receipt, lane),
         chosen,
         hidden,
         run: lane.run,
@@ -185,7 +197,7 @@ pub fn staleness(
 /// Brings the texts of a lane's card up to `shown`, as [`staleness`] gives it; what is unchanged is not touched.
 pub fn render(lane: &mut Lane, series: &LaneSeries, shown: Shown, texts: &Texts, now: f64) {
     let card = &mut lane.card;
-    let (hidden, chosen) = (shown.hidden, shown.chosen);
+    let (hidden, chosen, check) = (shown.hidden, shown.chosen, shown.check);
     card.shown = Some((shown, now));
     card.class.set(if chosen { "lane chosen" } else { "lane" });
     card.state.set(match lane.state {
@@ -223,12 +235,17 @@ pub fn render(lane: &mut Lane, series: &LaneSeries, shown: Shown, texts: &Texts,
             card.fingerprint.set("–");
         }
     }
+    card.data_receipt.set(check.key());
+    card.receipt.set(check.word(texts));
     let pressed = lane.state == State::Running;
     card.running.set(if pressed { "true" } else { "false" });
 
     let angles = angles(series, hidden);
     let measured = series.latest().is_some();
     let says = match (&lane.note, measured) {
+        _ if let Check::Done(Verdict::Differs { expected }) = check => {
+            texts.differs_from(&fingerprint::hex(expected))
+        }
         (note, _) if lane.state != State::Finished && !note.is_empty() => note.clone(),
         (_, false) => texts.rule(lane.rule).to_owned(),
         _ => texts.layers(lane.rule, &angles),

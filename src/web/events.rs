@@ -50,6 +50,10 @@ pub enum Event {
     Link,
     Experiment(usize),
     Share,
+    /// The link to share is wanted with receipts, or without.
+    ShareChoice,
+    /// What the promise covers is asked for.
+    Promise,
     Theme,
     OpenForm(bool),
     Speed(usize),

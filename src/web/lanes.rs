@@ -223,17 +223,12 @@ impl Lane {
             None => false,
             Some((chunk, bytes)) => {
                 let is_train = train.contains(chunk);
-                let (part, all) = if is_train {
-                    ("train", &train)
-                } else {
-                    ("test", &test)
-                };
-                let images: u32 = all.iter().map(|chunk| chunk.images).sum();
+                let part = if is_train { "train" } else { "test" };
                 let transfer = Array::of1(&bytes.buffer());
-                let message = Array::of3(&part.into(), &bytes, &images.into());
+                let pair = Array::of2(&part.into(), &bytes);
                 running
                     .worker
-                    .post_message_with_transfer(&message, &transfer)?;
+                    .post_message_with_transfer(&pair, &transfer)?;
                 if is_train {
                     self.sent_train += 1;
                 } else {
@@ -268,6 +263,20 @@ impl Lane {
                 .post_message(&Uint8Array::from(encode(message).as_slice())),
             None => Ok(()),
         }
+    }
+
+    /// Whether a new `Go` may reach it: it trains, and was not told to pause.
+    pub fn takes_grants(&self) -> bool {
+        self.state == State::Running && !self.pausing
+    }
+
+    /// Tells it to pause, if it trains.
+    pub fn pause(&mut self) -> Result<()> {
+        if !self.takes_grants() {
+            return Ok(());
+        }
+        self.pausing = true;
+        self.send(ToLane::Pause)
     }
 
     /// Trains on, from the start if need be.

@@ -1,17 +1,17 @@
 //! The address of the page and the experiment in it.
 
 use super::dom::{Result, window};
-use crate::spec::{Link, Spec};
+use crate::spec::Link;
 
 /// What the address says now.
 pub fn read() -> Result<Link> {
     Ok(Link::read(&window()?.location().hash()?))
 }
 
-/// Writes the canonical link into the address; `new` makes an entry that "back" returns from.
-pub fn write(spec: &Spec, new: bool) -> Result<()> {
+/// Writes a canonical link into the address; `new` makes an entry that "back" returns from.
+pub fn write(link: &str, new: bool) -> Result<()> {
     let window = window()?;
-    let fragment = format!("#{}", spec.link());
+    let fragment = format!("#{link}");
     if window.location().hash()? == fragment {
         return Ok(());
     }
@@ -24,9 +24,9 @@ pub fn write(spec: &Spec, new: bool) -> Result<()> {
     }
 }
 
-/// The whole address with the canonical link.
-pub fn whole(spec: &Spec) -> Result<String> {
+/// The whole address of the page with this link.
+pub fn whole(link: &str) -> Result<String> {
     let address = window()?.location().href()?;
     let page = address.split('#').next().unwrap_or_default();
-    Ok(format!("{page}#{}", spec.link()))
+    Ok(format!("{page}#{link}"))
 }

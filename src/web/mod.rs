@@ -16,6 +16,8 @@ mod link;
 mod meter;
 mod performance;
 mod readout;
+mod receipts;
+mod share;
 mod sight;
 mod texts;
 mod view;

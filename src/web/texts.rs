@@ -16,11 +16,16 @@ pub struct Texts {
     pub failed: &'static str,
     pub full_speed: &'static str,
     pub copied: &'static str,
+    pub copied_with_receipts: &'static str,
     pub copy_by_hand: &'static str,
     pub changed: &'static str,
     pub slowed: &'static str,
     pub all_layers: &'static str,
     pub ready: &'static str,
+    pub receipt_waits: &'static str,
+    pub reproduced: &'static str,
+    pub differs: &'static str,
+    pub unchecked: &'static str,
 }
 
 pub const ENGLISH: Texts = Texts {
@@ -32,11 +37,16 @@ pub const ENGLISH: Texts = Texts {
     failed: "stopped",
     full_speed: "full",
     copied: "Link copied",
+    copied_with_receipts: "Link with receipts copied",
     copy_by_hand: "Copy the link from the field",
     changed: "Settings changed: back to step 0, press Run",
     slowed: "The browser slowed the lanes while this tab was in the background",
     all_layers: "all",
     ready: "Ready",
+    receipt_waits: "checked at the end",
+    reproduced: "reproduced, bit for bit",
+    differs: "differs",
+    unchecked: "cannot be checked",
 };
 
 impl Texts {
@@ -158,6 +168,51 @@ impl Texts {
         format!(
             "{} stopped: {message}. Reset it to start it again",
             self.short(rule)
+        )
+    }
+
+    /// A lane that ended in other bits than its receipt says.
+    pub fn differs_from(&self, expected: &str) -> String {
+        format!("Differs from its receipt: expected {expected}")
+    }
+
+    /// All receipts of the link together: lanes that are the same, that differ, that have not ended.
+    pub fn receipts(&self, same: usize, other: usize, open: usize) -> String {
+        match (same, other, open) {
+            (0, 0, 1) => "Receipt of 1 lane, checked at its end".to_owned(),
+            (0, 0, open) => format!("Receipts of {open} lanes, checked at their ends"),
+            (1, 0, 0) => "Receipt reproduced, bit for bit".to_owned(),
+            (same, 0, 0) => format!("All {same} receipts reproduced, bit for bit"),
+            _ => {
+                let counts = [
+                    (same, "reproduced, bit for bit"),
+                    (other, if other == 1 { "differs" } else { "differ" }),
+                    (open, "open"),
+                ];
+                let parts = counts.iter().filter(|(count, _)| *count > 0);
+                let parts: Vec<String> = parts
+                    .map(|(count, word)| format!("{count} {word}"))
+                    .collect();
+                format!("Receipts: {}", parts.join("; "))
+            }
+        }
+    }
+
+    /// Receipts of another numerics version.
+    pub fn receipts_unchecked(&self, made_with: u32, present: u32) -> String {
+        format!(
+            "Receipts made with numerics version {made_with}, this page has {present}: cannot be checked"
+        )
+    }
+
+    /// How many lanes of the experiment have a receipt that can be shared.
+    pub fn receipts_to_share(&self, ended: usize, lanes: usize) -> String {
+        if ended == 0 {
+            return "Receipts can be added once a lane has run to its end".to_owned();
+        }
+        format!(
+            "Fingerprints of {ended} of {lanes} lanes, which ran to their end here. Whoever opens the link \
+             sees whether theirs are the same"
         )
     }
 }

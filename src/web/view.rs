@@ -71,6 +71,7 @@ pub struct View {
     loading_bar: HtmlProgressElement,
     loading_text: Output,
     retry: HtmlElement,
+    receipts: Output,
     controls: Option<Controls>,
     lane_buttons: Vec<LaneButton>,
 }
@@ -95,6 +96,7 @@ impl View {
             loading_bar: by_id("loading-bar")?,
             loading_text: Output::text(by_id("loading-text")?),
             retry: by_id("retry")?,
+            receipts: Output::text(by_id("receipts")?),
             controls: None,
             lane_buttons: Vec::new(),
         })
@@ -128,6 +130,11 @@ impl View {
             None => self.speed.set(texts.full_speed),
             Some(rate) => self.speed.set(&format!("{rate} steps/s")),
         }
+    }
+
+    /// What the receipts say, in one sentence.
+    pub fn show_receipts(&mut self, sentence: &str) {
+        self.receipts.set(sentence);
     }
 
     /// How far the images are that an experiment needs.

@@ -17,6 +17,8 @@ use crate::spec::Spec;
 
 /// Milliseconds of work between two yields.
 const WORK_MS: f64 = 12.0;
+/// Images of a chunk that are read together.
+const PIECE: u32 = 500;
 /// Milliseconds between two messages at the least: one a frame.
 const MESSAGE_MS: f64 = 16.0;
 /// The same while nothing was measured and only the step has changed.
@@ -118,14 +120,12 @@ impl Worker {
         });
     }
 
-    /// A message is either bytes of the protocol, or three things: "train" or "test", the bytes of a chunk, and how many
-    /// images of that set there will be.
+    /// A message is either bytes of the protocol, or a pair of "train" or "test" and the bytes of a chunk.
     fn receive(&mut self, data: &JsValue) {
-        if let Some(three) = data.dyn_ref::<Array>() {
-            let part = three.get(0).as_string().unwrap_or_default();
-            let bytes: Uint8Array = three.get(1).unchecked_into();
-            let images = three.get(2).as_f64().unwrap_or_default() as usize;
-            if let Err(message) = self.add_images(&part, &bytes, images) {
+        if let Some(pair) = data.dyn_ref::<Array>() {
+            let part = pair.get(0).as_string().unwrap_or_default();
+            let bytes: Uint8Array = pair.get(1).unchecked_into();
+            if let Err(message) = self.add_images(&part, &bytes) {
                 self.fail(message);
             }
             return;
@@ -137,28 +137,22 @@ impl Worker {
         }
     }
 
-    fn add_images(
-        &mut self,
-        part: &str,
-        bytes: &Uint8Array,
-        images: usize,
-    ) -> std::result::Result<(), String> {
-        // Straight from the message into labels and pixels: memory that was taken once is never given back.
-        let count = bytes.length() / (1 + mnist::INPUTS as u32);
-        let labels = bytes.subarray(0, count).to_vec();
-        let pixels = bytes.subarray(count, bytes.length()).to_vec();
-        let more = Images::new(pixels, labels, mnist::INPUTS).map_err(|error| error.to_string())?;
+    fn add_images(&mut self, part: &str, bytes: &Uint8Array) -> std::result::Result<(), String> {
         let all = if part == "train" {
             &mut self.train
         } else {
             &mut self.test
         };
-        if all.is_empty() && more.len() >= images {
-            *all = Arc::new(more);
-        } else {
-            let all = Arc::make_mut(all);
-            all.reserve(images, mnist::INPUTS);
-            all.append(&more).map_err(|error| error.to_string())?;
+        // A piece after the other: memory that was taken once for the whole chunk would never be given back.
+        let all = Arc::make_mut(all);
+        let count = bytes.length() / (1 + mnist::INPUTS as u32);
+        for first in (0..count).step_by(PIECE as usize) {
+            let until = count.min(first + PIECE);
+            let labels = bytes.subarray(first, until).to_vec();
+            let pixel = |image: u32| count + image * mnist::INPUTS as u32;
+            let pixels = bytes.subarray(pixel(first), pixel(until)).to_vec();
+            all.append(&pixels, &labels, mnist::INPUTS)
+                .map_err(|error| error.to_string())?;
         }
         if let Some(lane) = &mut self.lane {
             lane.set_test(self.test.clone());

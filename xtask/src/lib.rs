@@ -6,8 +6,10 @@
     reason = "chores read the clock; the rules on determinism are for the mathematics"
 )]
 
+pub mod bench;
 pub mod page;
 pub mod process;
 pub mod server;
+pub mod size;
 pub mod test;
 pub mod tools;

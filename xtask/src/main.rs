@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use lexopt::prelude::*;
-use xtask::{page, server, test};
+use xtask::{bench, page, server, size, test};
 
 const USAGE: &str = "\
 cargo xtask <command>
@@ -12,7 +12,10 @@ cargo xtask <command>
   serve [--open] [--port N]   build the page and serve it on http://127.0.0.1:8080 (or the next free port)
   build                       build the page into dist/, for any static host
   test [--quick] [--browser chromium|firefox|webkit|all]
-                              everything that CI runs; --quick leaves out wasm and browsers";
+                              everything that CI runs, in all three browsers; --quick leaves out wasm and browsers
+  size [--announce]           build the page and hold its code, gzip'ed, to benches/size.txt; --announce writes it anew
+  bench [--quick] [--rounds N] [--shape NAME] [--growth]
+                              our step beside other libraries in a browser and natively; --growth draws docs/growth.svg";
 
 fn main() -> ExitCode {
     match run() {
@@ -30,16 +33,23 @@ fn run() -> Result<()> {
     let mut open = false;
     let mut port = 8080;
     let mut quick = false;
-    let mut browser = "chromium".to_owned();
+    let mut announce = false;
+    let mut browser = "all".to_owned();
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("open") => open = true,
             Long("port") => port = arguments.value()?.parse()?,
             Long("quick") => quick = true,
+            Long("announce") => announce = true,
             Long("browser") => browser = arguments.value()?.string()?,
             Short('h') | Long("help") => {
                 println!("{USAGE}");
                 return Ok(());
+            }
+            // What follows is for the driver.
+            Value(word) if command.is_none() && word == "bench" => {
+                let rest: Vec<_> = arguments.raw_args()?.collect();
+                return bench::run_driver(&rest);
             }
             Value(word) if command.is_none() => command = Some(word.string()?),
             other => return Err(other.unexpected().into()),
@@ -53,6 +63,8 @@ fn run() -> Result<()> {
         Some("build") => page::build().map(|dist| {
             println!("The page is in {}", dist.display());
         }),
+        Some("size") if announce => size::announce(&page::build()?),
+        Some("size") => size::check(&page::build()?),
         Some("test") => test::run(quick, &browser),
         Some(other) => bail!("{other} is no command\n{USAGE}"),
         None => bail!("a command is missing\n{USAGE}"),

@@ -36,18 +36,7 @@ pub fn build() -> Result<PathBuf> {
         }
         fs::create_dir_all(&dist).context("making dist/")?;
         let wasm = target_folder().join("wasm32-unknown-unknown/release/page.wasm");
-        let bindgen = tools.join("wasm-bindgen");
-        run(command(&bindgen.to_string_lossy())
-            .args([
-                "--target",
-                "web",
-                "--no-typescript",
-                "--remove-producers-section",
-            ])
-            .arg("--remove-name-section")
-            .arg("--out-dir")
-            .arg(&dist)
-            .arg(wasm))?;
+        bindgen(&tools, &wasm, &dist)?;
         fs::copy(root().join("index.html"), dist.join("index.html"))
             .context("copying index.html")?;
         copy_folder(&root().join("www"), &dist.join("www"))?;
@@ -56,7 +45,27 @@ pub fn build() -> Result<PathBuf> {
     })
 }
 
-fn target_folder() -> PathBuf {
+/// Writes a wasm file and its JavaScript module into `folder`, with the wasm-bindgen that lies in `tools`.
+///
+/// # Errors
+/// wasm-bindgen fails.
+pub fn bindgen(tools: &Path, wasm: &Path, folder: &Path) -> Result<()> {
+    run(command(&tools.join("wasm-bindgen").to_string_lossy())
+        .args([
+            "--target",
+            "web",
+            "--no-typescript",
+            "--remove-producers-section",
+        ])
+        .arg("--remove-name-section")
+        .arg("--out-dir")
+        .arg(folder)
+        .arg(wasm))
+}
+
+/// Where cargo puts what it builds.
+#[must_use]
+pub fn target_folder() -> PathBuf {
     let set = std::env::var_os("CARGO_TARGET_DIR").map(|folder| root().join(folder));
     set.unwrap_or_else(|| root().join("target"))
 }

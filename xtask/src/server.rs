@@ -23,6 +23,14 @@ pub struct Server {
 /// # Errors
 /// No port is free.
 pub fn start(folder: &Path, prefix: &str, port: u16) -> Result<Server> {
+    start_with(folder, prefix, port, "")
+}
+
+/// [`start`] with more headers on every answer, each ended by `\r\n`: a benchmark's peer needs some, the page none.
+///
+/// # Errors
+/// No port is free.
+pub fn start_with(folder: &Path, prefix: &str, port: u16, headers: &'static str) -> Result<Server> {
     let mut ports = port..=port.saturating_add(if port == 0 { 0 } else { 50 });
     let listener = ports
         .find_map(|port| TcpListener::bind(("127.0.0.1", port)).ok())
@@ -32,7 +40,7 @@ pub fn start(folder: &Path, prefix: &str, port: u16) -> Result<Server> {
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let (folder, prefix) = (folder.clone(), prefix.clone());
-            thread::spawn(move || answer(&stream, &folder, &prefix).ok());
+            thread::spawn(move || answer(&stream, &folder, &prefix, headers).ok());
         }
     });
     Ok(Server { port })
@@ -65,7 +73,7 @@ pub fn serve_until_ended(folder: &Path, port: u16, open: bool) -> Result<()> {
     }
 }
 
-fn answer(mut stream: &TcpStream, folder: &Path, prefix: &str) -> Result<()> {
+fn answer(mut stream: &TcpStream, folder: &Path, prefix: &str, headers: &str) -> Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
     let mut reader = BufReader::new(stream);
     let mut request = String::new();
@@ -110,7 +118,7 @@ fn answer(mut stream: &TcpStream, folder: &Path, prefix: &str) -> Result<()> {
     write!(
         stream,
         "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\
-         {extra}Cache-Control: no-cache\r\nConnection: close\r\n\r\n",
+         {extra}Cache-Control: no-cache\r\nConnection: close\r\n{headers}\r\n",
         body.len()
     )?;
     if method != "HEAD" {

@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, bail};
 
 use crate::process::{line, on_path, root};
-use crate::{page, tools};
+use crate::{page, size, tools};
 
 /// Tests passed and failed.
 #[derive(Clone, Copy, Default)]
@@ -135,10 +135,14 @@ fn wasm(report: &mut Report) -> Result<()> {
 
 fn in_browsers(report: &mut Report, browsers: &[&str]) -> Result<()> {
     let dist = page::build()?;
+    report.check("size of the page's code", || size::check(&dist))?;
     report.step(
         "native release build",
         tools::cargo().args(["build", "--release", "--quiet", "--bin", "falab"]),
     )?;
+    // Here and not with the native tests, because they share e2e's packages, which --quick does without.
+    let helpers = ["test", "--quiet", "-p", "xtask", "-p", "bench-driver"];
+    report.step("tests of the helpers", tools::cargo().args(helpers))?;
     for &browser in browsers {
         let mut test = tools::cargo();
         test.args([
@@ -176,6 +180,19 @@ fn in_browsers(report: &mut Report, browsers: &[&str]) -> Result<()> {
 }
 
 impl Report {
+    /// Runs a check of our own, timed like a step.
+    fn check(&mut self, name: &str, check: impl FnOnce() -> Result<()>) -> Result<()> {
+        println!("\n» {name}");
+        let start = Instant::now();
+        let done = check();
+        self.steps
+            .push((name.to_owned(), start.elapsed().as_secs_f64()));
+        if done.is_err() {
+            self.failure = Some(name.to_owned());
+        }
+        done
+    }
+
     /// Runs one step, passes its output through and counts the tests that its closing lines name.
     fn step(&mut self, name: &str, command: &mut Command) -> Result<()> {
         println!("\n» {name}: {}", line(command));

@@ -66,7 +66,7 @@ pub fn cargo() -> Command {
 }
 
 /// The folder for tools: in the user's cache, so that `cargo clean` keeps them.
-fn folder() -> Result<PathBuf> {
+pub(crate) fn folder() -> Result<PathBuf> {
     let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
     let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE"));
     let cache = cache.or_else(|| home.map(|home| PathBuf::from(home).join(".cache")));

@@ -9,12 +9,41 @@
 //!
 //! Rejected: ndarray's `.dot` and `matrixmultiply` (they pick a fused kernel at run time: other bits than wasm).
 
+pub mod limit;
 pub mod naive;
+mod outer;
 mod product;
 mod sparse;
+mod tile;
+mod vector;
 
+pub use outer::{Batch, Rows, column_sums, outer};
 pub use product::{Start, product};
 pub use sparse::{NonZeros, sparse_product};
+
+/// Defines `$name`, which calls `$generic` with the widest vectors that this machine has.
+///
+/// All that works on vectors below `$generic` must be inlined into it, so it is written without closures: one that
+/// stays a function of its own is compiled without the wide instructions and calls each of them.
+macro_rules! on_widest {
+    ($name:ident => $generic:ident ( $($arg:ident : $type:ty),* )) => {
+        fn $name($($arg: $type),*) {
+            #[cfg(target_arch = "x86_64")]
+            {
+                #[target_feature(enable = "avx2")]
+                fn avx2($($arg: $type),*) {
+                    $generic::<super::vector::Avx>($($arg),*);
+                }
+                if std::arch::is_x86_feature_detected!("avx2") {
+                    // SAFETY: the machine has AVX2, as was just asked.
+                    return unsafe { avx2($($arg),*) };
+                }
+            }
+            $generic::<super::vector::Baseline>($($arg),*);
+        }
+    };
+}
+use on_widest;
 
 /// Runs `$body` compiled for AVX2 where the machine has it, else for the target's baseline.
 macro_rules! widest {

@@ -20,3 +20,12 @@ pub fn product(a: ArrayView2<f32>, b: ArrayView2<f32>, mut c: ArrayViewMut2<f32>
         *out = sum;
     }
 }
+
+/// G ← Xᵀ · δ · `scale`: g_ij adds x_si δ_sj over samples in ascending s, then one product with `scale`.
+///
+/// # Shapes
+/// X [batch, n_in], δ [batch, n_out], G [n_in, n_out].
+pub fn outer(x: ArrayView2<f32>, delta: ArrayView2<f32>, scale: f32, mut g: ArrayViewMut2<f32>) {
+    product(x.t(), delta, g.view_mut(), Start::Zero);
+    g.mapv_inplace(|value| value * scale);
+}

@@ -1,16 +1,19 @@
 //! Dense products C ← A · B, for operands in any layout: a transposed view costs nothing but its packing.
 //!
 //! ```text
-//! pack B into panels [n/NR][k][NR], padded with zeros
-//! for each MR rows of A: pack them into [k][MR]
-//!     for each panel of B: acc[MR][NR] += a[p][r] · b[p][c] for ascending p
+//! pack A into quads
+//! for each panel of B: pack it
+//!     for each quad of A: C[4 rows][panel's columns] ← tile(quad, panel)
 //! ```
-//! The tile's sums stay in registers over all of k, so each element of C is read and written once. Packing costs
-//! O(mk + kn) copies beside O(mkn) products and makes the inner loop free of bounds checks and strides.
+//! The panel stays in the nearest cache while the quads pass by. Packing costs O(mk + kn) copies beside O(mkn)
+//! products and makes the inner loop free of bounds checks and strides.
 
 use std::cell::RefCell;
 
 use ndarray::{ArrayView2, ArrayViewMut2};
+
+use super::tile::{ROWS, VECTORS, pack_panel, pack_quad, panels, tile};
+use super::vector::Vector;
 
 /// What the sums start from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,140 +24,150 @@ pub enum Start {
     Present,
 }
 
-/// Rows of a tile.
-const MR: usize = 4;
-/// Columns of a tile: two vectors of four lanes, or one of eight.
-const NR: usize = 8;
-
 thread_local! {
-    /// Panels of A and B, kept so that a step does not allocate.
-    static PANELS: RefCell<(Vec<f32>, Vec<f32>)> = const { RefCell::new((Vec::new(), Vec::new())) };
+    /// Quads of A and a panel of B, kept so that a step does not allocate.
+    static PACKED: RefCell<(Vec<f32>, Vec<f32>)> = const { RefCell::new((Vec::new(), Vec::new())) };
 }
 
 /// C ← A · B, or C ← C + A · B, bit for bit as [`naive::product`](super::naive::product).
 ///
-/// Choose the operand with fewer columns as B where the transposed form Cᵀ = Bᵀ · Aᵀ is open too: B is packed whole.
-///
 /// # Shapes
-/// A [m, k], B [k, n], C [m, n], each in any layout.
+/// A [m, k], B [k, n], each in any layout; C [m, n] with rows contiguous.
 ///
 /// # Panics
-/// The shapes do not fit.
-pub fn product(a: ArrayView2<f32>, b: ArrayView2<f32>, c: ArrayViewMut2<f32>, start: Start) {
+/// The shapes do not fit, or C is not in standard layout.
+pub fn product(a: ArrayView2<f32>, b: ArrayView2<f32>, mut c: ArrayViewMut2<f32>, start: Start) {
     assert_eq!(a.ncols(), b.nrows(), "columns of A against rows of B");
     assert_eq!(a.nrows(), c.nrows(), "rows of A against rows of C");
     assert_eq!(b.ncols(), c.ncols(), "columns of B against columns of C");
-    PANELS.with_borrow_mut(|(a_panel, b_panels)| tiles(a, b, c, start, a_panel, b_panels));
-}
-
-super::widest! {
-    tiles(
-        a: ArrayView2<f32>,
-        b: ArrayView2<f32>,
-        c: ArrayViewMut2<f32>,
-        start: Start,
-        a_panel: &mut Vec<f32>,
-        b_panels: &mut Vec<f32>
-    ) {
-        let mut c = c;
-        let (m, k, n) = (a.nrows(), a.ncols(), b.ncols());
-        if k == 0 {
-            if start == Start::Zero {
-                c.fill(0.0);
-            }
-            return;
-        }
-        pack_columns(b, b_panels);
-        for i in (0..m).step_by(MR) {
-            let rows = if m - i < MR { m - i } else { MR };
-            pack_rows(a, i, rows, a_panel);
-            for (panel, j) in b_panels.chunks_exact(k * NR).zip((0..n).step_by(NR)) {
-                let columns = if n - j < NR { n - j } else { NR };
-                let mut sums = [[0.0; NR]; MR];
-                if start == Start::Present {
-                    for r in 0..rows {
-                        for s in 0..columns {
-                            sums[r][s] = c[[i + r, j + s]];
-                        }
-                    }
-                }
-                let sums = tile(sums, a_panel, panel);
-                if columns == NR && c.strides()[1] == 1 {
-                    for (r, sums) in sums.iter().enumerate().take(rows) {
-                        let mut row = c.row_mut(i + r);
-                        if let Some(row) = row.as_slice_mut() {
-                            row[j..j + NR].copy_from_slice(sums);
-                        }
-                    }
-                } else {
-                    for (r, sums) in sums.iter().enumerate().take(rows) {
-                        for (s, &sum) in sums.iter().enumerate().take(columns) {
-                            c[[i + r, j + s]] = sum;
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// The inner loop: MR x NR sums over all of k.
-#[inline(always)]
-fn tile(mut sums: [[f32; NR]; MR], a_panel: &[f32], b_panel: &[f32]) -> [[f32; NR]; MR] {
-    let (a_panel, _) = a_panel.as_chunks::<MR>();
-    let (b_panel, _) = b_panel.as_chunks::<NR>();
-    for (a, b) in a_panel.iter().zip(b_panel) {
-        for r in 0..MR {
-            for s in 0..NR {
-                sums[r][s] += a[r] * b[s];
-            }
-        }
-    }
-    sums
-}
-
-/// B [k, n] as panels [n/NR][k][NR], the last one padded with zeros.
-#[inline(always)]
-fn pack_columns(b: ArrayView2<f32>, panels: &mut Vec<f32>) {
-    let (k, n) = b.dim();
-    panels.clear();
-    panels.resize(n.div_ceil(NR) * k * NR, 0.0);
-    for (panel, j) in panels.chunks_exact_mut(k * NR).zip((0..n).step_by(NR)) {
-        let columns = if n - j < NR { n - j } else { NR };
-        if b.strides()[1] == 1 {
-            for (packed, row) in panel.as_chunks_mut::<NR>().0.iter_mut().zip(b.rows()) {
-                if let Some(row) = row.as_slice() {
-                    packed[..columns].copy_from_slice(&row[j..j + columns]);
-                }
-            }
-        } else {
-            for s in 0..columns {
-                for (p, &value) in b.column(j + s).iter().enumerate() {
-                    panel[p * NR + s] = value;
-                }
-            }
-        }
-    }
-}
-
-/// Rows i..i+rows of A as [k][MR], missing rows as zeros.
-#[inline(always)]
-fn pack_rows(a: ArrayView2<f32>, i: usize, rows: usize, panel: &mut Vec<f32>) {
-    let k = a.ncols();
-    panel.clear();
-    panel.resize(k * MR, 0.0);
-    if a.strides()[0] == 1 {
-        for (packed, column) in panel.as_chunks_mut::<MR>().0.iter_mut().zip(a.columns()) {
-            if let Some(column) = column.as_slice() {
-                packed[..rows].copy_from_slice(&column[i..i + rows]);
-            }
+    if a.ncols() == 0 {
+        if start == Start::Zero {
+            c.fill(0.0);
         }
         return;
     }
-    for r in 0..rows {
-        let row = a.row(i + r);
-        for (p, &value) in row.iter().enumerate() {
-            panel[p * MR + r] = value;
+    #[expect(
+        clippy::expect_used,
+        reason = "stated under Panics; all matrices are made in standard layout"
+    )]
+    let c = c.as_slice_mut().expect("C in standard layout");
+    PACKED.with_borrow_mut(|(quads, panel)| widest_tiles(a, b, c, start, quads, panel));
+}
+
+super::on_widest! {
+    widest_tiles => tiles(
+        a: ArrayView2<f32>,
+        b: ArrayView2<f32>,
+        c: &mut [f32],
+        start: Start,
+        quads: &mut Vec<f32>,
+        panel: &mut Vec<f32>
+    )
+}
+
+#[inline(always)]
+fn tiles<V: Vector>(
+    a: ArrayView2<f32>,
+    b: ArrayView2<f32>,
+    c: &mut [f32],
+    start: Start,
+    quads: &mut Vec<f32>,
+    panel: &mut Vec<f32>,
+) {
+    let (m, k, n) = (a.nrows(), a.ncols(), b.ncols());
+    quads.resize(m.div_ceil(ROWS) * ROWS * k, 0.0);
+    for (quad, first) in quads.chunks_exact_mut(k * ROWS).zip((0..m).step_by(ROWS)) {
+        pack_quad(a, first, quad);
+    }
+    panel.resize(k * VECTORS * V::LANES, 0.0);
+    for (column, width) in panels::<V>(n) {
+        let panel = &mut panel[..k * width];
+        if width == V::LANES {
+            pack_panel::<V, 1>(b, column, panel);
+        } else {
+            pack_panel::<V, VECTORS>(b, column, panel);
+        }
+        for (quad, row) in quads.chunks_exact(k * ROWS).zip((0..m).step_by(ROWS)) {
+            let c = Block {
+                c: &mut c[row * n..],
+                rows: m - row,
+                n,
+                column,
+            };
+            if width == V::LANES {
+                c.update::<V, 1>(k, quad, panel, start);
+            } else {
+                c.update::<V, VECTORS>(k, quad, panel, start);
+            }
+        }
+    }
+}
+
+/// Where a tile stands in C.
+struct Block<'a> {
+    /// C from the tile's first row on.
+    c: &'a mut [f32],
+    /// Rows of C from there on.
+    rows: usize,
+    n: usize,
+    column: usize,
+}
+
+impl Block<'_> {
+    #[inline(always)]
+    fn update<V: Vector, const NV: usize>(
+        self,
+        k: usize,
+        quad: &[f32],
+        panel: &[f32],
+        start: Start,
+    ) {
+        assert!(quad.len() == k * ROWS && panel.len() == k * NV * V::LANES);
+        let Block { c, rows, n, column } = self;
+        let whole = rows >= ROWS && column + NV * V::LANES <= n;
+        let rows = if rows < ROWS { rows } else { ROWS };
+        let columns = if n - column < NV * V::LANES {
+            n - column
+        } else {
+            NV * V::LANES
+        };
+        // The tile at the rim of C, where whole vectors do not fit.
+        let mut rim = [0.0; ROWS * VECTORS * 16];
+        let rim_width = NV * V::LANES;
+        let (at, pitch) = if whole {
+            assert!((ROWS - 1) * n + column + rim_width <= c.len());
+            (c[column..].as_mut_ptr(), n)
+        } else {
+            if start == Start::Present {
+                for r in 0..rows {
+                    rim[r * rim_width..][..columns]
+                        .copy_from_slice(&c[r * n + column..][..columns]);
+                }
+            }
+            (rim.as_mut_ptr(), rim_width)
+        };
+        // SAFETY: lengths of quad and panel were checked; `at` holds four rows of NV vectors, `pitch` apart: in C as
+        // was checked, or in `rim`, which is made for the widest vectors.
+        unsafe {
+            let mut sums = [[V::splat(0.0); NV]; ROWS];
+            if start == Start::Present {
+                for (r, sums) in sums.iter_mut().enumerate() {
+                    for (v, sum) in sums.iter_mut().enumerate() {
+                        *sum = V::load(at.add(r * pitch + v * V::LANES));
+                    }
+                }
+            }
+            let sums = tile::<V, NV>(k, quad.as_ptr(), panel.as_ptr(), sums);
+            for (r, sums) in sums.into_iter().enumerate() {
+                for (v, sum) in sums.into_iter().enumerate() {
+                    sum.store(at.add(r * pitch + v * V::LANES));
+                }
+            }
+        }
+        if !whole {
+            for r in 0..rows {
+                c[r * n + column..][..columns].copy_from_slice(&rim[r * rim_width..][..columns]);
+            }
         }
     }
 }

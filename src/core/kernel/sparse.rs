@@ -6,6 +6,7 @@
 use ndarray::{ArrayView2, ArrayViewMut2};
 
 use super::Start;
+use super::vector::Vector;
 
 /// The non-zero entries of a matrix, row by row, in ascending column order.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -36,8 +37,29 @@ impl NonZeros {
     }
 
     /// Adds a row, of which `values` gives every column.
+    ///
+    /// # Panics
+    /// It gives more or fewer.
     pub fn push_row(&mut self, values: impl Iterator<Item = f32>) {
+        let mut columns = 0;
         for (column, value) in values.enumerate() {
+            if value != 0.0 {
+                self.index.push(column as u32);
+                self.value.push(value);
+            }
+            columns += 1;
+        }
+        assert_eq!(columns, self.columns, "values of a row against columns");
+        self.ends.push(self.index.len() as u32);
+    }
+
+    /// Adds a row by its entries, columns ascending; zeros among them are left out.
+    ///
+    /// # Panics
+    /// A column is not one of this matrix.
+    pub fn push_entries(&mut self, entries: impl Iterator<Item = (usize, f32)>) {
+        for (column, value) in entries {
+            assert!(column < self.columns, "column {column} of {}", self.columns);
             if value != 0.0 {
                 self.index.push(column as u32);
                 self.value.push(value);
@@ -56,14 +78,26 @@ impl NonZeros {
         self.columns
     }
 
+    /// Whether row `r` has no entry.
+    #[must_use]
+    pub fn is_row_empty(&self, r: usize) -> bool {
+        let start = if r == 0 { 0 } else { self.ends[r - 1] };
+        start == self.ends[r]
+    }
+
+    /// Columns and values of the entries of row `r`.
+    #[must_use]
+    pub fn entries(&self, r: usize) -> (&[u32], &[f32]) {
+        let start = if r == 0 { 0 } else { self.ends[r - 1] as usize };
+        let range = start..self.ends[r] as usize;
+        (&self.index[range.clone()], &self.value[range])
+    }
+
     /// Column and value of every entry of row `r`.
     pub fn row(&self, r: usize) -> impl Iterator<Item = (usize, f32)> {
-        let start = if r == 0 { 0 } else { self.ends[r - 1] as usize };
-        let entries = start..self.ends[r] as usize;
-        self.index[entries.clone()]
-            .iter()
-            .zip(&self.value[entries])
-            .map(|(&column, &value)| (column as usize, value))
+        let (columns, values) = self.entries(r);
+        let entries = columns.iter().zip(values);
+        entries.map(|(&column, &value)| (column as usize, value))
     }
 
     /// The transposed matrix, into `out`; entries of a row stay in ascending order.
@@ -93,9 +127,6 @@ impl NonZeros {
     }
 }
 
-/// Columns of C whose sums stay in registers together.
-const BLOCK: usize = 32;
-
 /// C ← A · B, or C ← C + A · B, with A given by its non-zero entries.
 ///
 /// # Shapes
@@ -115,54 +146,143 @@ pub fn sparse_product(a: &NonZeros, b: ArrayView2<f32>, mut c: ArrayViewMut2<f32
         b.to_slice().expect("B in standard layout"),
         c.as_slice_mut().expect("C in standard layout"),
     );
-    rows(a, b, c, n, start);
+    if n > 0 {
+        widest_rows(a, b, c, n, start);
+    }
 }
 
-super::widest! {
-    rows(a: &NonZeros, b: &[f32], c: &mut [f32], n: usize, start: Start) {
-        if n == 0 {
-            return;
-        }
-        for (r, c_row) in c.chunks_exact_mut(n).enumerate() {
-            let (blocks, rest) = c_row.as_chunks_mut::<BLOCK>();
-            let mut j = 0;
-            for block in blocks {
-                add::<BLOCK>(block, start, a, r, b, j, n);
-                j += BLOCK;
-            }
-            let (blocks, rest) = rest.as_chunks_mut::<4>();
-            for block in blocks {
-                add::<4>(block, start, a, r, b, j, n);
-                j += 4;
-            }
-            for out in rest {
-                add::<1>(std::array::from_mut(out), start, a, r, b, j, n);
-                j += 1;
-            }
+super::on_widest! {
+    widest_rows => rows(a: &NonZeros, b: &[f32], c: &mut [f32], n: usize, start: Start)
+}
+
+/// Vectors of C whose sums stay in registers together: 6 sums, 6 loads, a factor and a product fill wasm's fifteen.
+const VECTORS: usize = 6;
+
+#[inline(always)]
+fn rows<V: Vector>(a: &NonZeros, b: &[f32], c: &mut [f32], n: usize, start: Start) {
+    // A block of columns after the other, so that its part of B is in the nearest cache for all rows.
+    for (column, vectors) in blocks::<V>(n) {
+        for (r, row) in c.chunks_exact_mut(n).enumerate() {
+            add_block::<V>(a, r, b, row, column, vectors, start, 1.0);
         }
     }
 }
 
-/// N elements of row r of C, from column j on.
+/// c ← (0 or c) + row `r` of A · B, times `scale`; n is the length of c.
 #[inline(always)]
-fn add<const N: usize>(
-    c: &mut [f32; N],
-    start: Start,
+pub(super) fn sparse_row<V: Vector>(
     a: &NonZeros,
     r: usize,
     b: &[f32],
-    j: usize,
-    n: usize,
+    c: &mut [f32],
+    start: Start,
+    scale: f32,
 ) {
-    let mut sums = match start {
-        Start::Zero => [0.0; N],
-        Start::Present => *c,
+    for (column, vectors) in blocks::<V>(c.len()) {
+        add_block::<V>(a, r, b, c, column, vectors, start, scale);
+    }
+}
+
+/// Cuts `n` columns into blocks of up to [`VECTORS`] vectors, as even as can be: (first column, vectors). The last
+/// vector reaches back over columns of the one before where n is no multiple of the lanes; rows shorter than a vector
+/// give one block of no vector.
+#[inline(always)]
+fn blocks<V: Vector>(n: usize) -> impl Iterator<Item = (usize, usize)> {
+    let vectors = if n < V::LANES {
+        0
+    } else {
+        n.div_ceil(V::LANES)
     };
-    for (k, value) in a.row(r) {
-        let b_row = &b[k * n + j..][..N];
-        for (sum, &weight) in sums.iter_mut().zip(b_row) {
-            *sum += value * weight;
+    let count = vectors.div_ceil(VECTORS).max(1);
+    (0..count).map(move |i| {
+        let from = vectors * i / count;
+        (from * V::LANES, vectors * (i + 1) / count - from)
+    })
+}
+
+#[inline(always)]
+#[expect(clippy::too_many_arguments, reason = "a place in three matrices")]
+fn add_block<V: Vector>(
+    a: &NonZeros,
+    r: usize,
+    b: &[f32],
+    c: &mut [f32],
+    column: usize,
+    vectors: usize,
+    start: Start,
+    scale: f32,
+) {
+    match vectors {
+        0 => add_scalars(a, r, b, c, start, scale),
+        1 => add_vectors::<V, 1>(a, r, b, c, column, start, scale),
+        2 => add_vectors::<V, 2>(a, r, b, c, column, start, scale),
+        3 => add_vectors::<V, 3>(a, r, b, c, column, start, scale),
+        4 => add_vectors::<V, 4>(a, r, b, c, column, start, scale),
+        5 => add_vectors::<V, 5>(a, r, b, c, column, start, scale),
+        _ => add_vectors::<V, VECTORS>(a, r, b, c, column, start, scale),
+    }
+}
+
+/// A row shorter than a vector.
+#[inline(always)]
+fn add_scalars(a: &NonZeros, r: usize, b: &[f32], c: &mut [f32], start: Start, scale: f32) {
+    let n = c.len();
+    for (j, out) in c.iter_mut().enumerate() {
+        let mut sum = match start {
+            Start::Zero => 0.0,
+            Start::Present => *out,
+        };
+        for (k, value) in a.row(r) {
+            sum += value * b[k * n + j];
+        }
+        *out = sum * scale;
+    }
+}
+
+/// NV vectors of row r of C, from `column` on.
+#[inline(always)]
+fn add_vectors<V: Vector, const NV: usize>(
+    a: &NonZeros,
+    r: usize,
+    b: &[f32],
+    c: &mut [f32],
+    column: usize,
+    start: Start,
+    scale: f32,
+) {
+    let n = c.len();
+    // Where the row ends within the last vector, that one reaches back: its first columns are computed twice, to the
+    // same bits. It reaches back within its own block, which has three vectors or more unless it is the only one, so
+    // what stood in C is read before any of it is written.
+    let last = n - V::LANES;
+    let first_of = |v: usize| {
+        let at = column + v * V::LANES;
+        if at < last { at } else { last }
+    };
+    let apart = first_of(NV - 1) - column;
+    let (columns, values) = a.entries(r);
+    assert!(apart + V::LANES <= n && column <= last);
+    assert!(a.columns() * n <= b.len(), "columns of A against rows of B");
+    // SAFETY: every vector begins at `last` or before, so it ends within its row of n floats; an entry's column lies
+    // below `a.columns()`, as `push_row` sees to, so its row of B is there.
+    unsafe {
+        let mut sums = [V::splat(0.0); NV];
+        if start == Start::Present {
+            for (v, sum) in sums.iter_mut().enumerate() {
+                *sum = V::load(c.as_ptr().add(first_of(v)));
+            }
+        }
+        for (&k, &value) in columns.iter().zip(values) {
+            let row = b.as_ptr().add(k as usize * n + column);
+            let value = V::splat(value);
+            for (v, sum) in sums.iter_mut().enumerate() {
+                let at = if v + 1 == NV { apart } else { v * V::LANES };
+                *sum = sum.add(value.mul(V::load(row.add(at))));
+            }
+        }
+        let scale = V::splat(scale);
+        for (v, sum) in sums.into_iter().enumerate() {
+            sum.mul(scale).store(c.as_mut_ptr().add(first_of(v)));
         }
     }
-    *c = sums;
 }

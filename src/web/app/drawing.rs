@@ -10,6 +10,7 @@ use crate::web::events::Plot;
 use crate::web::figures::Sources;
 use crate::web::lanes::State;
 use crate::web::meter::now;
+use crate::web::receipts;
 use crate::web::view::Controls;
 
 impl App {
@@ -56,6 +57,8 @@ impl App {
         for i in 0..self.lanes.len() {
             self.show_card(i, Stale::AtOnce);
         }
+        let sentence = receipts::sentence(self.receipt.as_ref(), &self.lanes, self.texts);
+        self.view.show_receipts(&sentence);
         self.draw_next(&rules)
     }
 
@@ -64,7 +67,8 @@ impl App {
         let (hidden, now) = (self.spec.settings().hidden.len(), now());
         let lane = &mut self.lanes[i];
         let (series, chosen) = (self.store.lane(lane.rule), lane.rule == self.tab);
-        let (stale, shown) = cards::staleness(lane, series, hidden, chosen, now);
+        let receipt = self.receipt.as_ref();
+        let (stale, shown) = cards::staleness(lane, series, hidden, receipt, chosen, now);
         if stale >= least {
             cards::render(lane, series, shown, self.texts, now);
         }

@@ -101,13 +101,7 @@ impl App {
     }
 
     pub(super) fn pause_lane(&mut self, rule: Rule) -> Result<()> {
-        match self.lane(rule) {
-            Some(lane) if lane.state == State::Running => {
-                lane.pausing = true;
-                lane.send(ToLane::Pause)
-            }
-            _ => Ok(()),
-        }
+        self.lane(rule).map_or(Ok(()), Lane::pause)
     }
 
     pub(super) fn reset_lane(&mut self, rule: Rule) -> Result<()> {
@@ -129,7 +123,7 @@ impl App {
         for at in 0..self.lanes.len() {
             let steps_per_second = self.rate_of(&self.lanes[at]);
             let lane = &mut self.lanes[at];
-            if lane.state == State::Running && !lane.pausing {
+            if lane.takes_grants() {
                 let until = match lane.target {
                     Some(step) => Until::Step(step),
                     None if in_step => Until::Ceiling(lane.granted),
@@ -150,8 +144,7 @@ impl App {
             return Ok(());
         }
         let batch = f64::from(self.spec.batch());
-        let is_running =
-            |lane: &Lane| lane.state == State::Running && lane.target.is_none() && !lane.pausing;
+        let is_running = |lane: &Lane| lane.takes_grants() && lane.target.is_none();
         let slowest = self
             .lanes
             .iter()

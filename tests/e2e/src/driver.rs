@@ -1,5 +1,6 @@
 //! A browser with its driver: started, and ended by its process id.
 
+use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -15,6 +16,8 @@ use serde_json::{Value, json};
 pub struct Browser {
     pub client: Client,
     driver: Child,
+    /// The display that a browser without a headless form is shown on.
+    _display: Option<Display>,
     /// The browser's own folder, fresh for each session.
     profile: PathBuf,
 }
@@ -57,15 +60,8 @@ fn plan(browser: &str, port: u16, profile: &str) -> Result<Plan> {
             }),
         },
         "webkit" => Plan {
-            program: "xvfb-run".into(),
-            arguments: [
-                "-a",
-                "WebKitWebDriver",
-                "--host=127.0.0.1",
-                &format!("--port={port}"),
-            ]
-            .map(String::from)
-            .to_vec(),
+            program: driver("WebKitWebDriver"),
+            arguments: vec!["--host=127.0.0.1".into(), format!("--port={port}")],
             capabilities: json!({
                 "webkitgtk:browserOptions": {
                     "binary": "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser",
@@ -75,6 +71,38 @@ fn plan(browser: &str, port: u16, profile: &str) -> Result<Plan> {
         },
         other => bail!("FALAB_BROWSER={other} is not possible; allowed: chromium, firefox, webkit"),
     })
+}
+
+/// A virtual display of its own, ended with the browser.
+struct Display {
+    server: Child,
+    name: String,
+}
+
+impl Display {
+    fn start() -> Result<Display> {
+        let mut server = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", "1600x1200x24"])
+            .args(["-nolisten", "tcp"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("starting Xvfb (cargo xtask test installs what is missing)")?;
+        let mut number = String::new();
+        if let Some(output) = server.stdout.as_mut() {
+            BufReader::new(output).read_line(&mut number)?;
+        }
+        let name = format!(":{}", number.trim());
+        Ok(Display { server, name })
+    }
+}
+
+impl Drop for Display {
+    fn drop(&mut self) {
+        self.server.kill().ok();
+        self.server.wait().ok();
+    }
 }
 
 impl Browser {
@@ -93,7 +121,15 @@ impl Browser {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        command.env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1");
+        let display = match name.as_str() {
+            "webkit" => Some(Display::start()?),
+            _ => None,
+        };
+        if let Some(display) = &display {
+            command
+                .env("DISPLAY", &display.name)
+                .env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1");
+        }
         let driver = command.spawn().with_context(|| {
             format!(
                 "starting {} (cargo xtask test installs what is missing)",
@@ -117,6 +153,7 @@ impl Browser {
                     return Ok(Browser {
                         client,
                         driver,
+                        _display: display,
                         profile,
                     });
                 }

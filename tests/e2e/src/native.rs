@@ -1,7 +1,8 @@
 //! The command line beside the page.
 
 use std::io::Write as _;
-use std::process::{Command, Stdio};
+use std::path::PathBuf;
+use std::process::{Command, ExitStatus, Stdio};
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
@@ -9,12 +10,28 @@ use serde_json::Value;
 /// Rule and fingerprint.
 pub type Print = (String, String);
 
+/// How `falab run` ends with a link.
+///
+/// # Errors
+/// There is no release binary.
+pub fn run(link: &str) -> Result<ExitStatus> {
+    let falab = falab();
+    let output = Command::new(&falab).args(["run", link]).output();
+    Ok(output
+        .with_context(|| format!("{}; run: cargo build --release", falab.display()))?
+        .status)
+}
+
+fn falab() -> PathBuf {
+    xtask::process::root().join("target/release/falab")
+}
+
 /// The fingerprints of every lane of each link, as `falab run` prints them.
 ///
 /// # Errors
 /// There is no release binary, or a link is bad.
 pub fn fingerprints(links: &[String]) -> Result<Vec<Vec<Print>>> {
-    let falab = xtask::process::root().join("target/release/falab");
+    let falab = falab();
     let mut child = Command::new(&falab)
         .args(["run", "-", "--format", "jsonl"])
         .stdin(Stdio::piped())

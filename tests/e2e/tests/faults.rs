@@ -88,8 +88,8 @@ fn a_lane_that_dies_says_so_and_starts_again_alone() {
         page.wait_for("[data-rule=fa]", "data-state", &["running"], LIMIT)
             .await?;
         page.script(
-            "workers[0].terminate();
-             workers[0].dispatchEvent(new ErrorEvent('error', { message: 'out of memory' }))",
+            "workers[0].dispatchEvent(new ErrorEvent('error', { message: 'out of memory' }));
+             workers[0].terminate()",
         )
         .await?;
         page.wait_for("[data-rule=fa]", "data-state", &["failed"], LIMIT)

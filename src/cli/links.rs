@@ -1,0 +1,63 @@
+//! Links as files and people give them.
+
+use std::io::{self, BufRead as _, BufReader};
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+use super::BadLink;
+use crate::spec::{Link, LinkError};
+
+/// How lines are told apart, for `--help`.
+pub const LINES: &str = "Blank lines and comments are left out. A line that begins with # is a comment, \
+unless its first word holds a =, as the link #v=1&seed=7 does.";
+
+/// Whether a line, without the space around it, holds no link.
+fn is_comment(line: &str) -> bool {
+    let first = line.split_whitespace().next().unwrap_or_default();
+    line.is_empty() || line.starts_with('#') && !first.contains('=')
+}
+
+/// The lines of a file that hold links, each with its number from 1; `-` is standard input.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn lines(file: &Path) -> Result<Vec<(usize, String)>> {
+    let name = name(file);
+    let reader: Box<dyn io::BufRead> = if file == Path::new("-") {
+        Box::new(io::stdin().lock())
+    } else {
+        let file = std::fs::File::open(file).with_context(|| format!("opening {name}"))?;
+        Box::new(BufReader::new(file))
+    };
+    let mut found = Vec::new();
+    for (i, line) in reader.lines().enumerate() {
+        let line = line.with_context(|| format!("reading line {} of {name}", i + 1))?;
+        // A file that an editor saved with a byte order mark begins with it.
+        let line = line.trim_start_matches('\u{feff}').trim();
+        if !is_comment(line) {
+            found.push((i + 1, line.to_owned()));
+        }
+    }
+    Ok(found)
+}
+
+/// A file as messages name it.
+pub fn name(file: &Path) -> String {
+    if file == Path::new("-") {
+        "standard input".to_owned()
+    } else {
+        file.display().to_string()
+    }
+}
+
+/// What is wrong with a link, a line each.
+pub fn bad(errors: &[LinkError]) -> BadLink {
+    let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    BadLink(lines.join("\n"))
+}
+
+/// A link without any error.
+pub fn parse(text: &str) -> Result<Link, BadLink> {
+    Link::parse(text).map_err(|errors| bad(&errors))
+}

@@ -1,0 +1,270 @@
+//! Gradients Xᵀ · δ of a batch, handed out in pieces of a few rows while these are in the nearest cache, so that the
+//! optimiser that uses them costs no second journey to memory.
+
+use std::cell::RefCell;
+use std::ops::Range;
+
+use ndarray::{ArrayView2, s};
+
+use super::sparse::{NonZeros, sparse_row};
+use super::tile::{ROWS, VECTORS, pack_panel, pack_quad, panels, panels_len, tile};
+use super::vector::Vector;
+
+/// Rows of a piece: two quads, so that a panel of δ serves twice before the next one.
+const PIECE: usize = 2 * ROWS;
+
+/// Some rows of a gradient.
+#[derive(Debug)]
+pub enum Rows<'a> {
+    /// Their values, row by row.
+    Values(&'a [f32]),
+    /// All of them are zero, because these inputs were zero in the whole batch.
+    Zero,
+}
+
+/// The left operand: a batch of inputs.
+#[derive(Clone, Copy)]
+pub enum Batch<'a> {
+    /// [batch, n_in].
+    Dense(ArrayView2<'a, f32>),
+    /// By input: row i holds the samples in which input i is not zero.
+    ByInput(&'a NonZeros),
+}
+
+thread_local! {
+    /// The packed δ, the packed rows and a piece, kept so that a step does not allocate.
+    static BUFFERS: RefCell<[Vec<f32>; 3]> = const { RefCell::new([Vec::new(), Vec::new(), Vec::new()]) };
+}
+
+/// G = Xᵀ · δ · `scale`, row by row: `take` gets ranges of rows in ascending order, with their values. Bit for bit as
+/// [`naive::outer`](super::naive::outer).
+///
+/// # Shapes
+/// X [batch, n_in], δ [batch, n_out] with rows contiguous, G [n_in, n_out].
+///
+/// # Panics
+/// The batches differ, or δ is not in standard layout.
+pub fn outer(
+    x: Batch,
+    delta: ArrayView2<f32>,
+    scale: f32,
+    mut take: impl FnMut(Range<usize>, Rows),
+) {
+    BUFFERS.with_borrow_mut(|[panels, quads, piece]| match x {
+        Batch::Dense(x) => {
+            assert_eq!(x.nrows(), delta.nrows(), "samples of X against those of δ");
+            let (n_in, n_out) = (x.ncols(), delta.ncols());
+            widest_pack(delta, panels);
+            piece.resize(PIECE * n_out, 0.0);
+            for first in (0..n_in).step_by(PIECE) {
+                let rows = if n_in - first < PIECE {
+                    n_in - first
+                } else {
+                    PIECE
+                };
+                let piece = &mut piece[..rows * n_out];
+                let columns = x.slice(s![.., first..first + rows]);
+                widest_dense_piece(columns, n_out, scale, panels, quads, piece);
+                take(first..first + rows, Rows::Values(piece));
+            }
+        }
+        Batch::ByInput(x) => {
+            assert_eq!(
+                x.columns(),
+                delta.nrows(),
+                "samples of X against those of δ"
+            );
+            #[expect(
+                clippy::expect_used,
+                reason = "stated under Panics; all matrices are made in standard layout"
+            )]
+            let samples = delta.to_slice().expect("δ in standard layout");
+            let n_out = delta.ncols();
+            piece.resize(PIECE * n_out, 0.0);
+            let mut first = 0;
+            while first < x.rows() {
+                let zero = x.is_row_empty(first);
+                // As many rows of one kind as follow each other; of those with values as many as a piece holds.
+                let longest = if zero { x.rows() - first } else { PIECE };
+                let rows = (first..x.rows())
+                    .take(longest)
+                    .take_while(|&row| x.is_row_empty(row) == zero)
+                    .count();
+                let range = first..first + rows;
+                first += rows;
+                if zero {
+                    take(range, Rows::Zero);
+                } else {
+                    let piece = &mut piece[..rows * n_out];
+                    widest_sparse_piece(x, range.start, samples, n_out, scale, piece);
+                    take(range, Rows::Values(piece));
+                }
+            }
+        }
+    });
+}
+
+/// Sums of the columns of δ over samples in ascending order, times `scale`, to `take`.
+///
+/// # Shapes
+/// δ [batch, n_out] with rows contiguous, the sums `[n_out]`.
+pub fn column_sums(delta: ArrayView2<f32>, scale: f32, take: impl FnOnce(&[f32])) {
+    BUFFERS.with_borrow_mut(|[_, _, sums]| {
+        sums.clear();
+        sums.resize(delta.ncols(), 0.0);
+        for row in delta.rows() {
+            for (sum, &value) in sums.iter_mut().zip(row) {
+                *sum += value;
+            }
+        }
+        for sum in sums.iter_mut() {
+            *sum *= scale;
+        }
+        take(sums);
+    });
+}
+
+super::on_widest! {
+    widest_pack => pack(delta: ArrayView2<f32>, packed: &mut Vec<f32>)
+}
+
+#[inline(always)]
+fn pack<V: Vector>(delta: ArrayView2<f32>, packed: &mut Vec<f32>) {
+    let (batch, n_out) = delta.dim();
+    packed.resize(panels_len::<V>(batch, n_out), 0.0);
+    let mut rest = packed.as_mut_slice();
+    for (column, width) in panels::<V>(n_out) {
+        let (panel, behind) = rest.split_at_mut(batch * width);
+        if width == V::LANES {
+            pack_panel::<V, 1>(delta, column, panel);
+        } else {
+            pack_panel::<V, VECTORS>(delta, column, panel);
+        }
+        rest = behind;
+    }
+}
+
+super::on_widest! {
+    widest_dense_piece => dense_piece(
+        columns: ArrayView2<f32>,
+        n_out: usize,
+        scale: f32,
+        packed: &[f32],
+        quads: &mut Vec<f32>,
+        piece: &mut [f32]
+    )
+}
+
+/// The rows of the gradient for the inputs in `columns` [batch, up to PIECE].
+#[inline(always)]
+fn dense_piece<V: Vector>(
+    columns: ArrayView2<f32>,
+    n_out: usize,
+    scale: f32,
+    packed: &[f32],
+    quads: &mut Vec<f32>,
+    piece: &mut [f32],
+) {
+    let (batch, rows) = columns.dim();
+    if batch == 0 {
+        return piece.fill(0.0);
+    }
+    quads.resize(PIECE * batch, 0.0);
+    for (quad, first) in quads
+        .chunks_exact_mut(ROWS * batch)
+        .zip((0..rows).step_by(ROWS))
+    {
+        pack_quad(columns.t(), first, quad);
+    }
+    let mut rest = packed;
+    for (column, width) in panels::<V>(n_out) {
+        let (panel, behind) = rest.split_at(batch * width);
+        rest = behind;
+        for (quad, first) in quads
+            .chunks_exact(ROWS * batch)
+            .zip((0..rows).step_by(ROWS))
+        {
+            let there = if rows - first < ROWS {
+                rows - first
+            } else {
+                ROWS
+            };
+            let out = &mut piece[first * n_out..];
+            if width == V::LANES {
+                scaled_tile::<V, 1>(batch, quad, panel, scale, out, there, n_out, column);
+            } else {
+                scaled_tile::<V, VECTORS>(batch, quad, panel, scale, out, there, n_out, column);
+            }
+        }
+    }
+}
+
+/// A tile of the gradient, times `scale`, into `there` rows of `out` from `column` on.
+#[inline(always)]
+#[expect(clippy::too_many_arguments, reason = "a place in three matrices")]
+fn scaled_tile<V: Vector, const NV: usize>(
+    batch: usize,
+    quad: &[f32],
+    panel: &[f32],
+    scale: f32,
+    out: &mut [f32],
+    there: usize,
+    n_out: usize,
+    column: usize,
+) {
+    assert!(quad.len() == batch * ROWS && panel.len() == batch * NV * V::LANES);
+    // SAFETY: the lengths were just checked.
+    let sums = unsafe {
+        tile::<V, NV>(
+            batch,
+            quad.as_ptr(),
+            panel.as_ptr(),
+            [[V::splat(0.0); NV]; ROWS],
+        )
+    };
+    let scale = V::splat(scale);
+    for (r, sums) in sums.into_iter().enumerate().take(there) {
+        let row = &mut out[r * n_out..][..n_out];
+        for (v, sum) in sums.into_iter().enumerate() {
+            let at = column + v * V::LANES;
+            let value = sum.mul(scale);
+            if at + V::LANES <= n_out {
+                // SAFETY: a whole vector fits into the row, as was just checked.
+                unsafe { value.store(row[at..].as_mut_ptr()) };
+            } else if at < n_out {
+                let mut lanes = [0.0; 16];
+                // SAFETY: no vector has more lanes.
+                unsafe { value.store(lanes.as_mut_ptr()) };
+                row[at..].copy_from_slice(&lanes[..n_out - at]);
+            }
+        }
+    }
+}
+
+super::on_widest! {
+    widest_sparse_piece => sparse_piece(
+        x: &NonZeros,
+        first: usize,
+        samples: &[f32],
+        n_out: usize,
+        scale: f32,
+        piece: &mut [f32]
+    )
+}
+
+#[inline(always)]
+fn sparse_piece<V: Vector>(
+    x: &NonZeros,
+    first: usize,
+    samples: &[f32],
+    n_out: usize,
+    scale: f32,
+    piece: &mut [f32],
+) {
+    if n_out == 0 {
+        return;
+    }
+    for (row, out) in (first..).zip(piece.chunks_exact_mut(n_out)) {
+        sparse_row::<V>(x, row, samples, out, super::Start::Zero, scale);
+    }
+}
