@@ -59,6 +59,8 @@ pub enum FromLane {
         step: u64,
         reason: Reason,
         fingerprint: u64,
+        /// Of each layer's weights and bias alone.
+        parts: Vec<u64>,
     },
     /// The lane cannot go on; the text says what happened.
     Failed { run: u32, message: String },

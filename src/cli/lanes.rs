@@ -95,6 +95,7 @@ fn work(
                 step: lane.step(),
                 reason,
                 fingerprint,
+                parts: lane.trainer().fingerprint_parts(),
                 verdict: link
                     .receipt
                     .as_ref()

@@ -119,6 +119,12 @@ impl Trainer {
         fingerprint::fingerprint(&self.network, self.step)
     }
 
+    /// [`fingerprint::parts`] of the present parameters.
+    #[must_use]
+    pub fn fingerprint_parts(&self) -> Vec<u64> {
+        fingerprint::parts(&self.network)
+    }
+
     /// One minibatch update: forward, output error, the rule's deltas, gradients, optimiser; under dropout with the
     /// masks of this step.
     ///

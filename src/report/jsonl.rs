@@ -31,6 +31,8 @@ enum Line<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         diverged: Option<&'a str>,
         fingerprint: String,
+        /// Weights and bias of each layer alone, to see where two runs part.
+        parts: Vec<String>,
         /// "reproduced" or "differs", where the link has a receipt of this rule.
         #[serde(skip_serializing_if = "Option::is_none")]
         receipt: Option<&'static str>,
@@ -62,6 +64,7 @@ impl Format for Jsonl {
                 step,
                 reason,
                 fingerprint,
+                parts,
                 verdict,
             } => Line::Finished {
                 rule: rule.key(),
@@ -72,6 +75,7 @@ impl Format for Jsonl {
                     _ => None,
                 },
                 fingerprint: fingerprint::hex(*fingerprint),
+                parts: parts.iter().copied().map(fingerprint::hex).collect(),
                 receipt: verdict.map(Verdict::key),
                 expected: match verdict {
                     Some(Verdict::Differs { expected }) => Some(fingerprint::hex(*expected)),

@@ -22,6 +22,8 @@ pub enum Record {
         step: u64,
         reason: Reason,
         fingerprint: u64,
+        /// Of each layer's weights and bias alone ([`parts`](crate::core::fingerprint::parts)).
+        parts: Vec<u64>,
         /// What the link's receipt says to it, if it says anything about this rule.
         verdict: Option<Verdict>,
     },

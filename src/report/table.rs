@@ -54,6 +54,7 @@ impl Format for Table {
                 reason,
                 fingerprint,
                 verdict,
+                parts: _,
             } => {
                 let reason = match reason {
                     Reason::Diverged { step, quantity } => {

@@ -33,6 +33,7 @@ pub struct Card {
     data_step: Output,
     data_test_error: Output,
     data_fingerprint: Output,
+    data_parts: Output,
     receipt: Output,
     data_receipt: Output,
     running: Output,
@@ -106,6 +107,7 @@ impl Card {
             data_step: Output::attribute(&element, "data-step"),
             data_test_error: Output::attribute(&element, "data-test-error"),
             data_fingerprint: Output::attribute(&element, "data-fingerprint"),
+            data_parts: Output::attribute(&element, "data-parts"),
             receipt: text(".receipt span")?,
             data_receipt: Output::attribute(&element, "data-receipt"),
             running: Output::attribute(&toggle, "data-running"),
@@ -228,10 +230,13 @@ pub fn render(lane: &mut Lane, series: &LaneSeries, shown: Shown, texts: &Texts,
         Some(print) => {
             let hex = fingerprint::hex(print);
             card.data_fingerprint.set(&hex);
+            let parts: Vec<String> = lane.parts.iter().copied().map(fingerprint::hex).collect();
+            card.data_parts.set(&parts.join(" "));
             card.fingerprint.set(&hex);
         }
         None => {
             card.data_fingerprint.remove();
+            card.data_parts.remove();
             card.fingerprint.set("–");
         }
     }

@@ -66,6 +66,8 @@ pub struct Lane {
     /// WebAssembly memory that its worker has taken; 0 before it is known.
     pub memory_bytes: u64,
     pub fingerprint: Option<u64>,
+    /// Of each layer's weights and bias alone, at its end.
+    pub parts: Vec<u64>,
     /// Why it ended.
     pub note: String,
     /// Where it shall pause, if not at the end.
@@ -101,6 +103,7 @@ impl Lane {
             samples_per_second: 0.0,
             memory_bytes: 0,
             fingerprint: None,
+            parts: Vec::new(),
             note: String::new(),
             target: None,
             granted: 0,
@@ -181,6 +184,7 @@ impl Lane {
         self.epoch = 0.0;
         self.samples_per_second = 0.0;
         self.fingerprint = None;
+        self.parts.clear();
         self.note.clear();
         self.target = None;
         self.granted = 0;

@@ -304,6 +304,7 @@ impl Worker {
                     fingerprint,
                 } => {
                     let (run, step) = (self.run, lane.step());
+                    let parts = lane.trainer().fingerprint_parts();
                     self.go = None;
                     self.busy_ms += self.now() - begin;
                     self.report();
@@ -312,6 +313,7 @@ impl Worker {
                         step,
                         reason,
                         fingerprint,
+                        parts,
                     });
                 }
             }

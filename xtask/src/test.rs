@@ -121,16 +121,27 @@ fn wasm(report: &mut Report) -> Result<()> {
             .args(["--", "-D", "warnings"]),
     )?;
     let bindgen = tools::ensure_wasm_bindgen()?;
-    report.step(
-        "wasm tests",
-        tools::cargo()
-            .args(["test", "--test", "wasm_same_bits"])
+    let runner = bindgen.join("wasm-bindgen-test-runner");
+    // With vectors as the page has them, and without any.
+    for (name, flags, folder) in [
+        ("wasm tests", None, page::target_folder()),
+        (
+            "wasm tests without simd128",
+            Some("-Ctarget-feature=-simd128"),
+            page::target_folder().join("without-simd"),
+        ),
+    ] {
+        let mut test = tools::cargo();
+        test.args(["test", "--test", "wasm_same_bits", "--target-dir"])
+            .arg(folder)
             .args(target)
-            .env(
-                "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
-                bindgen.join("wasm-bindgen-test-runner"),
-            ),
-    )
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &runner);
+        if let Some(flags) = flags {
+            test.env("RUSTFLAGS", flags);
+        }
+        report.step(name, &mut test)?;
+    }
+    Ok(())
 }
 
 fn in_browsers(report: &mut Report, browsers: &[&str]) -> Result<()> {
@@ -139,6 +150,10 @@ fn in_browsers(report: &mut Report, browsers: &[&str]) -> Result<()> {
     report.step(
         "native release build",
         tools::cargo().args(["build", "--release", "--quiet", "--bin", "falab"]),
+    )?;
+    report.step(
+        "native debug build",
+        tools::cargo().args(["build", "--quiet", "--bin", "falab"]),
     )?;
     // Here and not with the native tests, because they share e2e's packages, which --quick does without.
     let helpers = ["test", "--quiet", "-p", "xtask", "-p", "bench-driver"];

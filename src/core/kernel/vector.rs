@@ -4,9 +4,16 @@
 //! shape. `wide` was measured within the noise of these; pulp chooses fused instructions where it can. A lane never
 //! meets another one, so the number of lanes cannot change a bit.
 
-#![expect(
-    clippy::allow_attributes,
-    reason = "whether an instruction needs `unsafe` differs from target to target"
+#![cfg_attr(
+    any(
+        target_arch = "x86_64",
+        target_arch = "aarch64",
+        all(target_arch = "wasm32", target_feature = "simd128")
+    ),
+    expect(
+        clippy::allow_attributes,
+        reason = "whether an instruction needs `unsafe` differs from target to target"
+    )
 )]
 
 /// Lanes that are worked on together.

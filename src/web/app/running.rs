@@ -229,10 +229,12 @@ impl App {
                 step,
                 reason,
                 fingerprint,
+                parts,
             } if run == present => {
                 self.dirty = Dirty::Page;
                 lane.step = step;
                 lane.fingerprint = Some(fingerprint);
+                lane.parts = parts;
                 lane.note = self.texts.reason(step, &reason);
                 lane.state = match reason {
                     Reason::Diverged { .. } => State::Diverged,

@@ -10,20 +10,39 @@ use serde_json::Value;
 /// Rule and fingerprint.
 pub type Print = (String, String);
 
+/// How a lane ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct End {
+    pub rule: String,
+    pub fingerprint: String,
+    /// Of weights and bias of each layer alone.
+    pub parts: Vec<String>,
+}
+
+/// Which build of the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Build {
+    Debug,
+    Release,
+}
+
 /// How `falab run` ends with a link.
 ///
 /// # Errors
 /// There is no release binary.
 pub fn run(link: &str) -> Result<ExitStatus> {
-    let falab = falab();
+    let falab = falab(Build::Release);
     let output = Command::new(&falab).args(["run", link]).output();
     Ok(output
         .with_context(|| format!("{}; run: cargo build --release", falab.display()))?
         .status)
 }
 
-fn falab() -> PathBuf {
-    xtask::process::root().join("target/release/falab")
+fn falab(build: Build) -> PathBuf {
+    xtask::process::root().join(match build {
+        Build::Debug => "target/debug/falab",
+        Build::Release => "target/release/falab",
+    })
 }
 
 /// The fingerprints of every lane of each link, as `falab run` prints them.
@@ -31,19 +50,31 @@ fn falab() -> PathBuf {
 /// # Errors
 /// There is no release binary, or a link is bad.
 pub fn fingerprints(links: &[String]) -> Result<Vec<Vec<Print>>> {
-    let falab = falab();
+    let of_links = ends(Build::Release, links)?.into_iter();
+    let print = |end: End| (end.rule, end.fingerprint);
+    Ok(of_links
+        .map(|ends| ends.into_iter().map(print).collect())
+        .collect())
+}
+
+/// How every lane of each link ends in `falab run` of this build.
+///
+/// # Errors
+/// There is no such binary, or a link is bad.
+pub fn ends(build: Build, links: &[String]) -> Result<Vec<Vec<End>>> {
+    let falab = falab(build);
     let mut child = Command::new(&falab)
         .args(["run", "-", "--format", "jsonl"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
-        .with_context(|| format!("{}; run: cargo build --release", falab.display()))?;
+        .with_context(|| format!("{}; cargo xtask test builds it", falab.display()))?;
     let mut input = child.stdin.take().context("its input")?;
     input.write_all(links.join("\n").as_bytes())?;
     drop(input);
     let output = child.wait_with_output()?;
     ensure!(output.status.success(), "falab run: {}", output.status);
-    let mut of_links: Vec<Vec<Print>> = Vec::new();
+    let mut of_links: Vec<Vec<End>> = Vec::new();
     if links.len() == 1 {
         of_links.push(Vec::new());
     }
@@ -52,7 +83,11 @@ pub fn fingerprints(links: &[String]) -> Result<Vec<Vec<Print>>> {
         let word = |key: &str| record[key].as_str().unwrap_or_default().to_owned();
         match (word("type").as_str(), of_links.last_mut()) {
             ("experiment", _) => of_links.push(Vec::new()),
-            ("finished", Some(prints)) => prints.push((word("rule"), word("fingerprint"))),
+            ("finished", Some(ends)) => ends.push(End {
+                rule: word("rule"),
+                fingerprint: word("fingerprint"),
+                parts: serde_json::from_value(record["parts"].clone())?,
+            }),
             _ => {}
         }
     }

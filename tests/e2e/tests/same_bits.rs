@@ -1,13 +1,15 @@
-//! One link, one result, bit for bit: the page in this browser and the native command line.
+//! One link, one result, bit for bit: the page in this browser and the native command line, built with and without
+//! optimisation.
 //!
 //! The links together use every rule, activation, optimiser, start, feedback, dropout, adversarial training and odd
 //! shapes. Half of them are drawn from a seed that is printed; `FALAB_SEED` draws the same ones again.
 
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
-use e2e::native::{Print, fingerprints};
+use anyhow::{Context as _, Result, ensure};
+use e2e::native::{Build, End, ends};
 use e2e::{Page, in_browser};
+use falab::core::fingerprint::part_name;
 
 const LIMIT: Duration = Duration::from_secs(120);
 
@@ -90,53 +92,104 @@ fn whole(link: &str) -> String {
     format!("v=1&rules=bp-fa-dfa-ifa-shallow&{link}{length}{steps}&evals=1")
 }
 
-async fn in_page(page: &Page, link: &str) -> Result<Vec<Print>> {
+async fn in_page(page: &Page, link: &str) -> Result<Vec<End>> {
     page.open(&format!("#{link}&run=1")).await?;
     page.wait_for("main", "data-state", &["finished"], LIMIT)
         .await?;
-    page.lanes("data-fingerprint").await
+    let parts = page.lanes("data-parts").await?.into_iter();
+    let prints = page.lanes("data-fingerprint").await?.into_iter();
+    let end = |((rule, fingerprint), (_, parts)): ((String, String), (String, String))| End {
+        rule,
+        fingerprint,
+        parts: parts.split(' ').map(String::from).collect(),
+    };
+    Ok(prints.zip(parts).map(end).collect())
 }
 
-/// The first step after which page and command line differ, by halving.
-async fn first_difference(page: &Page, link: &str) -> Result<u64> {
-    let (mut same, mut differ) = (0, 25);
+/// The rule and the first quantity in which two ends of a link differ.
+fn quantity(found: &[End], expected: &[End]) -> String {
+    for (found, expected) in found.iter().zip(expected) {
+        let parts = found.parts.iter().zip(&expected.parts);
+        if let Some(part) = parts.enumerate().find(|(_, (a, b))| a != b) {
+            return format!("{}, {}", found.rule, part_name(part.0));
+        }
+        if found != expected {
+            return format!("{}, the number of steps or parts", found.rule);
+        }
+    }
+    "the number of lanes".to_owned()
+}
+
+/// The link with another number of steps.
+fn with_steps(link: &str, steps: u64) -> String {
+    let parts = link.split('&').map(|part| match part.split_once('=') {
+        Some(("steps", _)) => format!("steps={steps}"),
+        _ => part.to_owned(),
+    });
+    parts.collect::<Vec<String>>().join("&")
+}
+
+/// The first step after which page and command line differ, by halving, and the first quantity that does there.
+async fn first_difference(page: &Page, link: &str, at_the_end: String) -> Result<String> {
+    let steps = link.split('&').find_map(|part| part.strip_prefix("steps="));
+    let (mut same, mut differ) = (0, steps.context("steps")?.parse::<u64>()?);
+    let mut what = at_the_end;
     while differ - same > 1 {
         let middle = (same + differ) / 2;
-        let shorter = link.replace("&steps=25", &format!("&steps={middle}"));
-        let native = fingerprints(std::slice::from_ref(&shorter))?;
-        if in_page(page, &shorter).await? == native[0] {
+        let shorter = with_steps(link, middle);
+        let native = ends(Build::Release, std::slice::from_ref(&shorter))?.remove(0);
+        let found = in_page(page, &shorter).await?;
+        if found == native {
             same = middle;
         } else {
             differ = middle;
+            what = quantity(&found, &native);
         }
     }
-    Ok(differ)
+    Ok(format!("first after step {differ}: {what}"))
 }
 
-#[test]
-fn forty_links_end_in_the_same_bits_in_this_browser_and_natively() {
+fn links() -> Vec<String> {
     let seed = std::env::var("FALAB_SEED")
         .ok()
         .and_then(|seed| seed.parse().ok());
     let seed = seed.unwrap_or_else(e2e::fresh_seed);
     println!("FALAB_SEED={seed}");
-    let links: Vec<String> = FIXED
+    let drawn = drawn(seed);
+    let links = FIXED
         .iter()
-        .map(|link| whole(link))
-        .chain(drawn(seed).iter().map(|link| whole(link)))
-        .collect();
+        .copied()
+        .chain(drawn.iter().map(String::as_str));
+    links.map(whole).collect()
+}
+
+#[test]
+fn forty_links_end_in_the_same_bits_in_this_browser_and_natively() {
+    let links = links();
     in_browser(async |page| {
-        let native = fingerprints(&links)?;
+        let native = ends(Build::Release, &links)?;
         for (link, native) in links.iter().zip(native) {
             let in_page = in_page(&page, link).await?;
             if in_page != native {
-                let step = first_difference(&page, link).await?;
-                ensure!(
-                    false,
-                    "{link} differs first after step {step}: {in_page:?}, native {native:?}"
-                );
+                let at_the_end = quantity(&in_page, &native);
+                let first = first_difference(&page, link, at_the_end).await?;
+                ensure!(false, "{link} differs, {first}");
             }
         }
         Ok(())
     });
+}
+
+#[test]
+fn forty_links_end_in_the_same_bits_with_and_without_optimisation() {
+    let links = links();
+    let debug = ends(Build::Debug, &links).expect("the debug binary runs");
+    let release = ends(Build::Release, &links).expect("the release binary runs");
+    for ((link, debug), release) in links.iter().zip(debug).zip(release) {
+        assert!(
+            debug == release,
+            "{link} differs in {}",
+            quantity(&debug, &release)
+        );
+    }
 }
