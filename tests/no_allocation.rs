@@ -1,0 +1,69 @@
+//! A step takes no memory once every buffer has its size: nothing is allocated per image, unit or step.
+
+use falab::core::diagnostics::Block;
+use falab::core::trainer::Trainer;
+use falab::core::{Dropout, Optimizer, OptimizerKind, Rule, Settings, Start};
+use falab::data::Images;
+
+const BATCH: usize = 32;
+
+fn images() -> Images {
+    let pixel = |i: usize| if i % 5 == 0 { (i % 251 + 1) as u8 } else { 0 };
+    let pixels: Vec<u8> = (0..4 * BATCH * 100).map(pixel).collect();
+    let labels: Vec<u8> = (0..4 * BATCH).map(|i| (i % 10) as u8).collect();
+    Images::new(&pixels, &labels, 100).unwrap()
+}
+
+fn settings() -> Vec<Settings> {
+    let plain = Settings {
+        hidden: vec![21, 34, 5],
+        start: Start::Uniform,
+        ..Settings::default()
+    };
+    let optimizer = |kind| Settings {
+        optimizer: Optimizer {
+            kind,
+            ..plain.optimizer
+        },
+        ..plain.clone()
+    };
+    vec![
+        optimizer(OptimizerKind::RmsProp),
+        optimizer(OptimizerKind::Sgd),
+        optimizer(OptimizerKind::Momentum),
+        optimizer(OptimizerKind::Adam),
+        Settings {
+            adversarial: 0.08,
+            dropout: Some(Dropout {
+                input: 0.1,
+                hidden: 0.5,
+            }),
+            ..plain.clone()
+        },
+    ]
+}
+
+#[test]
+fn a_step_allocates_nothing_under_any_rule_and_optimiser() {
+    let images = images();
+    for settings in settings() {
+        for rule in Rule::ALL {
+            let mut trainer = Trainer::new(&settings, rule, 100, 10, BATCH);
+            let mut batch = Block::default();
+            let mut step = |i: usize| {
+                let at: [u32; BATCH] = std::array::from_fn(|k| ((i * BATCH + k) % 128) as u32);
+                images.write_batch(&at, &mut batch);
+                let (inputs, labels) = &batch;
+                trainer.step(inputs, labels, false).unwrap();
+            };
+            // The first steps give every buffer its size.
+            (0..8).for_each(&mut step);
+            let counted = allocation_counter::measure(|| (8..40).for_each(&mut step));
+            assert_eq!(
+                counted.count_total, 0,
+                "{rule:?}, {:?}, dropout {:?}",
+                settings.optimizer.kind, settings.dropout
+            );
+        }
+    }
+}
