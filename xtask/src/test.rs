@@ -45,6 +45,7 @@ pub fn run(quick: bool, browser: &str) -> Result<()> {
             return Ok(());
         }
         wasm(&mut report)?;
+        arm(&mut report)?;
         in_browsers(&mut report, browsers)
     });
     println!("\n{:>8}  step", "seconds");
@@ -132,7 +133,7 @@ fn wasm(report: &mut Report) -> Result<()> {
         ),
     ] {
         let mut test = tools::cargo();
-        test.args(["test", "--test", "wasm_same_bits", "--target-dir"])
+        test.args(["test", "--test", "same_bits", "--target-dir"])
             .arg(folder)
             .args(target)
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &runner);
@@ -142,6 +143,29 @@ fn wasm(report: &mut Report) -> Result<()> {
         report.step(name, &mut test)?;
     }
     Ok(())
+}
+
+/// The kernels and forty steps of every rule on 64-bit ARM, emulated; the same tests ran natively and as wasm.
+fn arm(report: &mut Report) -> Result<()> {
+    tools::ensure_arm()?;
+    let mut test = tools::cargo();
+    test.args(["test", "--no-default-features", "--target", tools::ARM])
+        .args([
+            "--lib",
+            "--test",
+            "same_bits",
+            "--test",
+            "kernel_twins",
+        ])
+        .env(
+            "CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER",
+            "aarch64-linux-gnu-gcc",
+        )
+        .env(
+            "CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER",
+            "qemu-aarch64-static -L /usr/aarch64-linux-gnu",
+        );
+    report.step("tests on aarch64, emulated", &mut test)
 }
 
 fn in_browsers(report: &mut Report, browsers: &[&str]) -> Result<()> {

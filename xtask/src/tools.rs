@@ -52,6 +52,30 @@ pub fn ensure_toolchain() -> Result<()> {
     })
 }
 
+/// 64-bit ARM, on which the kernels' tests run emulated.
+pub const ARM: &str = "aarch64-unknown-linux-gnu";
+
+/// Brings what tests for [`ARM`] need where this machine is none: the target, a linker and an emulator.
+///
+/// # Errors
+/// They are missing and cannot be installed.
+pub fn ensure_arm() -> Result<()> {
+    let arguments = ["target", "list", "--installed", "--toolchain", TOOLCHAIN];
+    let installed = output(command("rustup").args(arguments)).unwrap_or_default();
+    if !installed.contains(ARM) {
+        let arguments = ["target", "add", ARM, "--toolchain", TOOLCHAIN];
+        run(command("rustup").args(arguments))?;
+    }
+    ensure_packages(
+        &["aarch64-linux-gnu-gcc", "qemu-aarch64-static"],
+        &[
+            "gcc-aarch64-linux-gnu",
+            "libc6-dev-arm64-cross",
+            "qemu-user-static",
+        ],
+    )
+}
+
 /// cargo of the pinned toolchain.
 #[must_use]
 pub fn cargo() -> Command {
@@ -192,7 +216,7 @@ pub fn ensure_packages(programs: &[&str], packages: &[&str]) -> Result<()> {
     let root = output(command("id").arg("-u")).is_some_and(|id| id.trim() == "0");
     if !root || !on_path("apt-get") {
         bail!(
-            "the browser tests need {}; run: sudo sh -c '{install}'",
+            "the tests need {}; run: sudo sh -c '{install}'",
             programs.join(", ")
         );
     }
