@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::core::checkpoint::{CheckpointError, Reader, Writer};
 use crate::core::diagnostics::{BLOCK, Block};
 use crate::core::loss::Tally;
 use crate::core::trainer::{Diverged, Trainer};
@@ -71,6 +72,7 @@ struct Measurement {
 /// A rule at work on an experiment.
 pub struct Lane {
     spec: Spec,
+    rule: Rule,
     trainer: Trainer,
     train: Arc<Images>,
     test: Arc<Images>,
@@ -121,6 +123,7 @@ impl Lane {
                 spec.batch() as usize,
             ),
             spec: spec.clone(),
+            rule,
             train,
             test,
             batches,
@@ -164,6 +167,47 @@ impl Lane {
     #[must_use]
     pub fn steps_per_epoch(&self) -> u64 {
         self.batches.steps_per_epoch()
+    }
+
+    /// Everything that decides how it goes on, as bytes; `None` while a measurement is under way or after its end.
+    #[must_use]
+    pub fn checkpoint(&self) -> Option<Vec<u8>> {
+        if self.measurement.is_some() || self.end.is_some() {
+            return None;
+        }
+        let mut writer = Writer::new(&self.name());
+        self.trainer.save(&mut writer);
+        writer.u32(self.running.wrong);
+        writer.u32(self.running.images);
+        writer.f64(self.running.loss);
+        writer.option(self.smoothed_error);
+        writer.u32(u32::from(self.is_measured()));
+        Some(writer.finish())
+    }
+
+    /// A lane that goes on from a checkpoint of the same experiment and rule, and ends in the same bits.
+    ///
+    /// # Errors
+    /// The bytes are damaged or of another run; the lane is lost then.
+    pub fn restored(mut self, bytes: &[u8]) -> Result<Lane, CheckpointError> {
+        let mut reader = Reader::new(bytes, &self.name())?;
+        self.trainer.load(&mut reader)?;
+        let what = "the running error";
+        self.running = Tally {
+            wrong: reader.u32(what)?,
+            images: reader.u32(what)?,
+            loss: reader.f64(what)?,
+        };
+        self.smoothed_error = reader.option("the smoothed error")?;
+        let is_measured = reader.u32("whether the step was measured")? == 1;
+        self.measured = is_measured.then(|| self.step());
+        reader.finish()?;
+        Ok(self)
+    }
+
+    /// What names this run, in its checkpoints: the rule and the link.
+    fn name(&self) -> String {
+        format!("{} {}", self.rule.key(), self.spec.link())
     }
 
     /// The trainer, for whoever wants to look deeper.

@@ -3,6 +3,7 @@
 //! Notation as in the paper: one sample a row; layers 1..=L, layer L is the output, K = L - 1 hidden layers.
 
 pub mod activation;
+pub mod checkpoint;
 pub mod diagnostics;
 pub mod fingerprint;
 pub mod init;

@@ -2,6 +2,7 @@
 
 use ndarray::ArrayView2;
 
+use super::checkpoint::{CheckpointError, Reader, Writer};
 use super::kernel::Rows;
 use super::layer::{Below, Layer, Piece};
 use super::network::Network;
@@ -60,6 +61,38 @@ impl OptimizerState {
             settings,
             updates: 0,
         }
+    }
+
+    /// Writes all of its state.
+    pub fn save(&self, writer: &mut Writer) {
+        writer.u64(self.updates);
+        for layers in [&self.first, &self.second] {
+            writer.u64(layers.len() as u64);
+            for part in layers.iter().flat_map(Layer::parameters) {
+                writer.floats(part);
+            }
+        }
+        for touched in &self.touched {
+            writer.flags(touched);
+        }
+    }
+
+    /// Reads the state that [`OptimizerState::save`] wrote.
+    ///
+    /// # Errors
+    /// It is not that of this optimiser.
+    pub fn load(&mut self, reader: &mut Reader) -> Result<(), CheckpointError> {
+        self.updates = reader.u64("the number of updates")?;
+        for layers in [&mut self.first, &mut self.second] {
+            reader.count(layers.len(), "the number of layers with a state")?;
+            for part in layers.iter_mut().flat_map(Layer::parameters_mut) {
+                reader.floats(part, "the state of the optimiser")?;
+            }
+        }
+        for touched in &mut self.touched {
+            reader.flags(touched, "the rows that had a gradient")?;
+        }
+        Ok(())
     }
 
     /// Opens an update: call once a step, before [`OptimizerState::update`].

@@ -2,6 +2,7 @@
 
 use ndarray::{Array2, ArrayView2};
 
+use super::checkpoint::{CheckpointError, Reader, Writer};
 use super::diagnostics::{BLOCK, Block, Diagnostics};
 use super::fingerprint;
 use super::init;
@@ -117,6 +118,50 @@ impl Trainer {
     #[must_use]
     pub fn fingerprint(&self) -> u64 {
         fingerprint::fingerprint(&self.network, self.step)
+    }
+
+    /// Writes everything that decides how it goes on; settings, rule and start are the reader's own.
+    pub fn save(&self, writer: &mut Writer) {
+        writer.u64(self.step);
+        for part in self.network.layers.iter().flat_map(Layer::parameters) {
+            writer.floats(part);
+        }
+        self.optimizer.save(writer);
+        let norms = self.update_norms.as_deref().unwrap_or_default();
+        writer.u64(norms.len() as u64);
+        for &norm in norms {
+            writer.f64(norm);
+        }
+    }
+
+    /// Goes to where [`Trainer::save`] was called, in a trainer of the same settings and rule.
+    ///
+    /// # Errors
+    /// What was written is of other shapes; this trainer must not be used any more then.
+    pub fn load(&mut self, reader: &mut Reader) -> Result<(), CheckpointError> {
+        self.step = reader.u64("the step")?;
+        let layers = self.network.layers.iter_mut();
+        for part in layers.flat_map(Layer::parameters_mut) {
+            reader.floats(part, "weights and biases")?;
+        }
+        self.optimizer.load(reader)?;
+        let what = "the norms of the last update";
+        self.update_norms = match reader.u64(what)? {
+            0 => None,
+            count if count == self.network.hidden() as u64 => Some(
+                (0..count)
+                    .map(|_| reader.f64(what))
+                    .collect::<Result<_, _>>()?,
+            ),
+            found => {
+                return Err(CheckpointError::Value {
+                    what,
+                    found,
+                    expected: self.network.hidden() as u64,
+                });
+            }
+        };
+        Ok(())
     }
 
     /// [`fingerprint::parts`] of the present parameters.
