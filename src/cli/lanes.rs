@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 
-use anyhow::Result;
+use anyhow::{Result, bail, ensure};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::dataset;
-use crate::core::Rule;
-use crate::data::Images;
+use super::keep::{End, Folder, Keeper, Kept};
+use crate::core::{Metrics, Rule};
 use crate::lane::{Advance, Lane};
 use crate::report::Record;
 use crate::spec::{Link, Spec};
@@ -18,11 +18,14 @@ use crate::spec::{Link, Spec};
 /// Trains these rules on the experiment of a link, a thread a lane, and hands every record to `each`: those of the
 /// first lane as they come, those of the others in their turn.
 ///
+/// With a folder, lanes are kept there and go on from what it holds of this experiment.
+///
 /// # Errors
-/// The data cannot be read, a lane ended before its experiment did, or one of `each`.
+/// The data cannot be read, a lane cannot be kept or goes not on, or one of `each`.
 pub fn train(
     link: &Link,
     rules: &[Rule],
+    folder: Option<Folder>,
     mut each: impl FnMut(Record) -> Result<()>,
 ) -> Result<()> {
     let spec = &link.spec;
@@ -33,22 +36,41 @@ pub fn train(
     } else {
         ProgressDrawTarget::hidden()
     });
+    let mut places = Vec::new();
+    for &rule in rules {
+        let place = folder.map(|folder| Keeper::open(folder, spec, rule));
+        let (keeper, kept) = place.transpose()?.unzip();
+        let kept = kept.unwrap_or_default();
+        let lane = Lane::new(spec, rule, train.clone(), test.clone())?;
+        let lane = kept.restore(lane)?;
+        places.push(Place {
+            rule,
+            lane,
+            keeper,
+            kept,
+        });
+    }
     thread::scope(|scope| -> Result<()> {
-        let mut lanes: Vec<Receiver<Record>> = Vec::new();
-        for &rule in rules {
+        let mut lanes: Vec<Receiver<Result<Record>>> = Vec::new();
+        for place in places {
             let (sender, receiver) = mpsc::channel();
-            let bar = bars.add(bar(spec, rule));
-            let (train, test) = (train.clone(), test.clone());
-            scope.spawn(move || work(link, rule, train, test, &sender, &bar));
+            let bar = bars.add(bar(spec, place.rule));
+            scope.spawn(move || {
+                if let Err(error) = place.work(link, &sender, &bar) {
+                    sender.send(Err(error)).ok();
+                }
+                bar.finish_and_clear();
+            });
             lanes.push(receiver);
         }
         for lane in lanes {
             let mut finished = false;
             for record in lane {
+                let record = record?;
                 finished = matches!(record, Record::Finished { .. });
                 each(record)?;
             }
-            anyhow::ensure!(finished, "a lane ended before its experiment did");
+            ensure!(finished, "a lane ended before its experiment did");
         }
         Ok(())
     })
@@ -66,46 +88,83 @@ fn bar(spec: &Spec, rule: Rule) -> ProgressBar {
     bar
 }
 
-/// Works through one lane; its records go to `records`.
-fn work(
-    link: &Link,
+/// A lane at work, and where it is kept.
+struct Place {
     rule: Rule,
-    train: Arc<Images>,
-    test: Arc<Images>,
-    records: &Sender<Record>,
-    bar: &ProgressBar,
-) {
-    let Ok(mut lane) = Lane::new(&link.spec, rule, train, test) else {
-        return; // The receiver sees a lane without an end and says so.
-    };
-    loop {
-        let record = match lane.advance() {
-            Advance::Stepped => {
-                bar.set_position(lane.step());
-                continue;
-            }
-            Advance::Measuring => continue,
-            Advance::NeedsTest => return,
-            Advance::Measured(metrics) => Record::Metrics { rule, metrics },
-            Advance::Finished {
-                reason,
-                fingerprint,
-            } => Record::Finished {
-                rule,
-                step: lane.step(),
-                reason,
-                fingerprint,
-                parts: lane.trainer().fingerprint_parts(),
-                verdict: link
-                    .receipt
-                    .as_ref()
-                    .and_then(|receipt| receipt.verdict(rule, fingerprint)),
-            },
+    lane: Lane,
+    keeper: Option<Keeper>,
+    kept: Kept,
+}
+
+impl Place {
+    /// Works through the lane; its records go to `records`, those that were kept first.
+    fn work(self, link: &Link, records: &Sender<Result<Record>>, bar: &ProgressBar) -> Result<()> {
+        let Place {
+            rule,
+            mut lane,
+            mut keeper,
+            kept,
+        } = self;
+        let send = |metrics: &Metrics| {
+            let metrics = Box::new(metrics.clone());
+            records.send(Ok(Record::Metrics { rule, metrics })).is_ok()
         };
-        let finished = matches!(record, Record::Finished { .. });
-        if records.send(record).is_err() || finished {
-            bar.finish_and_clear();
-            return;
+        let mut measured = kept.metrics;
+        for metrics in &measured {
+            if !send(metrics) {
+                return Ok(()); // Nobody listens any more.
+            }
         }
+        let mut end = kept.end;
+        while end.is_none() {
+            match lane.advance() {
+                Advance::Stepped => {
+                    bar.set_position(lane.step());
+                    if let Some(keeper) = &mut keeper {
+                        keeper.keep(&lane, &measured)?;
+                    }
+                }
+                Advance::Measuring => {}
+                Advance::NeedsTest => bail!("a lane waits for test images that are all there"),
+                Advance::Measured(metrics) => {
+                    if !send(&metrics) {
+                        return Ok(());
+                    }
+                    // Only what is kept in a file is needed again.
+                    if keeper.is_some() {
+                        measured.push(*metrics);
+                    }
+                }
+                Advance::Finished {
+                    reason,
+                    fingerprint,
+                } => {
+                    let ended = End {
+                        step: lane.step(),
+                        reason,
+                        fingerprint,
+                        parts: lane.trainer().fingerprint_parts(),
+                    };
+                    if let Some(keeper) = &mut keeper {
+                        keeper.keep_end(&measured, &ended)?;
+                    }
+                    end = Some(ended);
+                }
+            }
+        }
+        if let Some(end) = end {
+            let receipt = link.receipt.as_ref();
+            let verdict = receipt.and_then(|receipt| receipt.verdict(rule, end.fingerprint));
+            let record = Record::Finished {
+                rule,
+                step: end.step,
+                reason: end.reason,
+                fingerprint: end.fingerprint,
+                parts: end.parts,
+                verdict,
+            };
+            records.send(Ok(record)).ok();
+        }
+        Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! The command line: the same experiments as the page, natively.
 
 pub mod dataset;
+mod keep;
 mod lanes;
 mod links;
 mod pack;

@@ -2,11 +2,12 @@
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow};
 use clap::ValueEnum;
 
-use super::{BadLink, Differs, lanes, links};
+use super::{BadLink, Differs, keep, lanes, links};
 use crate::core::Rule;
 use crate::core::fingerprint::hex;
 use crate::plot::angle::{self, AngleView, Direction};
@@ -50,6 +51,13 @@ pub struct Arguments {
     /// neighbours, the lowest and the highest.
     #[arg(long)]
     plot: Option<PathBuf>,
+    /// Folder in which every lane is kept while it trains; the same command begun again goes on from there, prints what
+    /// it would have printed and ends in the same bits. Its files are removed when all is done.
+    #[arg(long)]
+    checkpoint: Option<PathBuf>,
+    /// Seconds between two writes of a lane at the least, 0 to 3600.
+    #[arg(long, default_value_t = 10.0, value_parser = seconds, requires = "checkpoint")]
+    checkpoint_every: f64,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -67,6 +75,12 @@ fn rule(word: &str) -> Result<Rule, String> {
         let allowed: Vec<&str> = Rule::ALL.iter().map(|rule| rule.key()).collect();
         format!("allowed are {}", allowed.join(", "))
     })
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    let seconds = text.parse().ok();
+    let fits = seconds.filter(|seconds| (0.0..=3600.0).contains(seconds));
+    fits.ok_or_else(|| "allowed are numbers from 0 to 3600".to_owned())
 }
 
 /// Runs every link in turn.
@@ -99,10 +113,19 @@ pub fn run(arguments: &Arguments) -> Result<()> {
             arguments.rules.clone()
         };
         let many = all.len() > 1;
-        let records = experiment(link, &rules, format, many)?;
+        let folder = arguments.checkpoint.as_deref().map(|path| keep::Folder {
+            path,
+            every: Duration::from_secs_f64(arguments.checkpoint_every),
+        });
+        let records = experiment(link, &rules, format, many, folder)?;
         differ.extend(records.iter().filter_map(|record| difference(record, link)));
         if let Some(folder) = &arguments.plot {
             figures(folder, &link.spec, &rules, records)?;
+        }
+    }
+    if let Some(folder) = &arguments.checkpoint {
+        for link in &all {
+            keep::remove(folder, &link.spec, &Rule::ALL)?;
         }
     }
     if differ.is_empty() {
@@ -118,13 +141,14 @@ fn experiment(
     rules: &[Rule],
     format: &dyn report::Format,
     many: bool,
+    folder: Option<keep::Folder>,
 ) -> Result<Vec<Record>> {
     let mut out = io::stdout().lock();
     if let Some(header) = format.header(&link.spec, many) {
         writeln!(out, "{header}")?;
     }
     let mut records = Vec::new();
-    lanes::train(link, rules, |record| {
+    lanes::train(link, rules, folder, |record| {
         if let Some(line) = format.line(&record) {
             writeln!(out, "{line}")?;
         }

@@ -94,7 +94,7 @@ type Outcome = ((Rule, u64), Verdict);
 fn outcome(link: &Link, receipt: &Receipt) -> Result<Vec<Outcome>> {
     let rules: Vec<Rule> = receipt.rules().collect();
     let mut lanes = Vec::new();
-    lanes::train(link, &rules, |record| {
+    lanes::train(link, &rules, None, |record| {
         if let Record::Finished {
             rule,
             fingerprint,
