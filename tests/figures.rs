@@ -6,7 +6,7 @@ use falab::lane::Reason;
 use falab::plot::angle::{self, AngleView, Direction};
 use falab::plot::axis::{Axis, Scale, StepUnit, linear_ticks, log_ticks, nice_above, number};
 use falab::plot::error::{self, ENGLISH, ErrorView};
-use falab::plot::words::{Sense, sense};
+use falab::plot::words::{Layers, Sense, layers, sense};
 use falab::plot::{Theme, svg};
 use falab::store::Store;
 use proptest::prelude::*;
@@ -330,4 +330,36 @@ fn an_error_of_zero_stands_at_a_tick_that_includes_it() {
     let zero = angles_of(&[(Rule::Dfa, 0, None), (Rule::Dfa, 1, None)]);
     assert!(ticks(&zero).contains(">\n≤5\n<"));
     assert!(ticks(&store()).contains(">\n0.5\n<"));
+}
+
+#[test]
+fn every_layer_has_its_words_and_one_number_one_sense() {
+    let few = layers(&[Some(34.2), None], 6);
+    let expected = [
+        (1, 1, Some((34.0, 34.0)), Sense::NearlyDownhill),
+        (2, 2, None, Sense::Undefined),
+    ];
+    let plain = |all: &[Layers]| -> Vec<_> {
+        let parts = |l: &Layers| (l.first, l.last, l.angles, l.sense);
+        all.iter().map(parts).collect()
+    };
+    assert_eq!(plain(&few), expected);
+    let angles = [
+        Some(92.9),
+        Some(93.4),
+        Some(50.0),
+        Some(80.4),
+        Some(60.0),
+        Some(20.0),
+        None,
+    ];
+    let expected = [
+        // 92.9 and 93.4 are both shown as 93.
+        (1, 2, Some((93.0, 93.0)), Sense::NoDirection),
+        (3, 5, Some((50.0, 80.0)), Sense::StillDownhill),
+        (6, 6, Some((20.0, 20.0)), Sense::NearlyDownhill),
+        (7, 7, None, Sense::Undefined),
+    ];
+    assert_eq!(plain(&layers(&angles, 6)), expected);
+    assert!(layers(&[], 6).is_empty());
 }

@@ -41,6 +41,12 @@ impl StepPlaces {
             .contains(&share)
             .then(|| self.x.value(share.clamp(0.0, 1.0)))
     }
+
+    /// Where a step stands, 0 at the left end of the plot and 1 at its right end.
+    #[must_use]
+    pub fn share(&self, step: u64) -> f64 {
+        self.x.share(step as f64)
+    }
 }
 
 /// Points of all curves that are drawn at the most, about.
