@@ -72,6 +72,7 @@ pub struct View {
     loading_text: Output,
     retry: HtmlElement,
     receipts: Output,
+    note: Output,
     controls: Option<Controls>,
     lane_buttons: Vec<LaneButton>,
 }
@@ -97,6 +98,7 @@ impl View {
             loading_text: Output::text(by_id("loading-text")?),
             retry: by_id("retry")?,
             receipts: Output::text(by_id("receipts")?),
+            note: Output::text(by_id("note")?),
             controls: None,
             lane_buttons: Vec::new(),
         })
@@ -128,13 +130,18 @@ impl View {
     pub fn show_speed(&mut self, steps_per_second: Option<f64>, texts: &Texts) {
         match steps_per_second {
             None => self.speed.set(texts.full_speed),
-            Some(rate) => self.speed.set(&format!("{rate} steps/s")),
+            Some(rate) => self.speed.set(&texts.steps_a_second(rate)),
         }
     }
 
     /// What the receipts say, in one sentence.
     pub fn show_receipts(&mut self, sentence: &str) {
         self.receipts.set(sentence);
+    }
+
+    /// A quiet sentence or two above the plots: what has just happened, else what to watch.
+    pub fn show_note(&mut self, note: &str) {
+        self.note.set(note);
     }
 
     /// How far the images are that an experiment needs.
@@ -180,6 +187,9 @@ impl View {
         let letter = rule.letter().to_string();
         set_text(&within::<Element>(&button, "b")?, &letter);
         set_text(&within::<Element>(&button, "span")?, texts.short(rule));
+        if !tab {
+            set_attribute(&button, "title", &texts.legend(rule));
+        }
         for line in all::<Element>(&button, "line")? {
             let dash: Vec<String> = look::dash(rule).iter().map(ToString::to_string).collect();
             set_attribute(&line, "stroke-dasharray", &dash.join(" "));
