@@ -65,7 +65,8 @@ struct LaneButton {
 pub struct View {
     state: Output,
     busy: Output,
-    buttons: [HtmlButtonElement; 6],
+    /// Each with its `aria-disabled`.
+    buttons: [(HtmlButtonElement, Output); 6],
     speed: Output,
     loading: HtmlElement,
     loading_bar: HtmlProgressElement,
@@ -77,6 +78,12 @@ pub struct View {
     lane_buttons: Vec<LaneButton>,
 }
 
+fn button(id: &str) -> Result<(HtmlButtonElement, Output)> {
+    let button: HtmlButtonElement = by_id(id)?;
+    let off = Output::attribute(&button, "aria-disabled");
+    Ok((button, off))
+}
+
 impl View {
     pub fn new() -> Result<View> {
         let body: Element = document()?.body().ok_or("no page")?.into();
@@ -85,12 +92,12 @@ impl View {
             state: Output::attribute(&main, "data-state"),
             busy: Output::attribute(&main, "aria-busy"),
             buttons: [
-                by_id("run")?,
-                by_id("step")?,
-                by_id("epoch")?,
-                by_id("pause")?,
-                by_id("reset")?,
-                by_id("share")?,
+                button("run")?,
+                button("step")?,
+                button("epoch")?,
+                button("pause")?,
+                button("reset")?,
+                button("share")?,
             ],
             speed: Output::text(by_id("speed-text")?),
             loading: by_id("loading")?,
@@ -120,10 +127,12 @@ impl View {
             controls.begun,
             true,
         ];
-        for (button, enabled) in self.buttons.iter().zip(enabled) {
-            if button.disabled() == enabled {
-                button.set_disabled(!enabled);
+        for ((button, off), enabled) in self.buttons.iter_mut().zip(enabled) {
+            // `disabled` takes the focus: only while images load, not from whoever steps by keyboard.
+            if button.disabled() != (controls.busy && !enabled) {
+                button.set_disabled(!button.disabled());
             }
+            off.set(if enabled { "false" } else { "true" });
         }
     }
 

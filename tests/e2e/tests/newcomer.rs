@@ -200,3 +200,25 @@ fn on_a_phone_nothing_is_wider_than_the_screen_and_run_is_under_the_thumb() {
         Ok(())
     });
 }
+
+#[test]
+fn step_keeps_the_focus_of_whoever_steps_by_keyboard() {
+    in_browser(async |page| {
+        page.open("#v=1&n=640&epochs=1").await?;
+        page.ready().await?;
+        for step in ["1", "2", "3"] {
+            let press = "const step = document.querySelector('#step');
+                if (!step.dataset.met) { step.dataset.met = 1; step.focus(); }
+                document.activeElement.click()";
+            page.script(press).await?;
+            let limit = Duration::from_secs(20);
+            for rule in ["bp", "ifa"] {
+                let lane = format!("[data-rule={rule}]");
+                page.wait_for(&lane, "data-step", &[step], limit).await?;
+            }
+            page.wait_for("main", "data-state", &["paused"], limit)
+                .await?;
+        }
+        Ok(())
+    });
+}
