@@ -329,3 +329,25 @@ fn verify_names_every_bad_line_and_trains_nothing_then() {
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("no-such-file"));
 }
+
+#[test]
+fn a_reader_who_has_seen_enough_gets_no_error_message() {
+    use std::io::{BufRead as _, BufReader};
+    let mut falab = Command::new(env!("CARGO_BIN_EXE_falab"))
+        .args(["run", "v=1&n=640&hidden=2x16&epochs=50"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let mut reader = BufReader::new(falab.stdout.take().unwrap());
+    reader.read_line(&mut line).unwrap();
+    drop(reader);
+    let output = falab.wait_with_output().unwrap();
+    assert!(
+        !text(&output.stderr).contains("ipe"),
+        "{}",
+        text(&output.stderr)
+    );
+    assert_eq!(output.status.code(), Some(1));
+}

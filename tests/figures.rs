@@ -6,7 +6,7 @@ use falab::lane::Reason;
 use falab::plot::angle::{self, AngleView, Direction};
 use falab::plot::axis::{Axis, Scale, StepUnit, linear_ticks, log_ticks, nice_above, number};
 use falab::plot::error::{self, ENGLISH, ErrorView};
-use falab::plot::words::{Sense, sense};
+use falab::plot::words::{Layers, Sense, layers, sense};
 use falab::plot::{Theme, svg};
 use falab::store::Store;
 use proptest::prelude::*;
@@ -190,4 +190,176 @@ fn angles_speak_as_they_are_defined() {
     ] {
         assert_eq!(sense(angle), says, "{angle:?}");
     }
+}
+
+/// A store with one hidden layer whose angles are given: (rule, step, angle).
+fn angles_of(points: &[(Rule, u64, Option<f64>)]) -> Store {
+    let mut store = Store::default();
+    for &(rule, step, angle) in points {
+        let layer = LayerMetrics {
+            angle_update_deg: angle,
+            angle_delta_deg: angle,
+            angle_delta_spread_deg: angle.map(|_| 10.0),
+            ..LayerMetrics::default()
+        };
+        let point = Metrics {
+            step,
+            epoch: step as f64 / 100.0,
+            train_error: 0.0,
+            train_loss: 1.0,
+            running_error: None,
+            running_loss: None,
+            test_error: (step == 0).then_some(50.0),
+            test_loss: None,
+            test_images: 1_000,
+            layers: vec![layer],
+        };
+        store.push(rule, point);
+    }
+    store
+}
+
+/// Where a text stands in an SVG, CSS pixels from the left.
+fn left_of(svg: &str, text: &str) -> f64 {
+    let at = svg.find(&format!(">\n{text}\n<")).unwrap();
+    let tag = &svg[svg[..at].rfind("<text").unwrap()..at];
+    let x = tag.split("x=\"").nth(1).unwrap();
+    x[..x.find('"').unwrap()].parse::<f64>().unwrap() / 8.0
+}
+
+#[test]
+fn a_letter_stands_beside_the_end_of_its_own_curve() {
+    let mut points = vec![(Rule::Bp, 0, Some(10.0)), (Rule::Bp, 1, Some(10.0))];
+    points.extend([1, 10, 1000].map(|step| (Rule::Dfa, step, Some(60.0))));
+    let store = angles_of(&points);
+    let view = angle_view(&[0], Direction::Update);
+    let chart = angle::chart(&store, &view, &ENGLISH, Theme::LIGHT, SIZE);
+    let text = svg::svg(&chart, "angles").unwrap();
+    // BP ended at a tenth of the width; a letter at the right edge would need a line across the plot.
+    assert!(left_of(&text, "B") < 150.0 && left_of(&text, "D") > 550.0);
+}
+
+#[test]
+fn no_dot_marks_an_end_where_the_lane_went_on_without_an_angle() {
+    let discs = |last: Option<f64>| {
+        let mut store = angles_of(&[
+            (Rule::Bp, 0, Some(10.0)),
+            (Rule::Bp, 1, Some(10.0)),
+            (Rule::Bp, 2, last),
+        ]);
+        store.finish(Rule::Bp, 2, Reason::Epochs);
+        let view = angle_view(&[0], Direction::Update);
+        let chart = angle::chart(&store, &view, &ENGLISH, Theme::LIGHT, SIZE);
+        let text = svg::svg(&chart, "angles").unwrap();
+        text.matches("<circle").count()
+    };
+    assert_eq!((discs(Some(10.0)), discs(None)), (1, 0));
+}
+
+#[test]
+fn a_band_has_the_gaps_of_its_curve() {
+    let points = [20.0, 30.0, f64::NAN, 40.0, 50.0];
+    let points: Vec<_> = (0..)
+        .zip(points)
+        .map(|(step, angle)| (Rule::Dfa, step, (!angle.is_nan()).then_some(angle)))
+        .collect();
+    let store = angles_of(&points);
+    let areas = |direction| {
+        let view = angle_view(&[0], direction);
+        let chart = angle::chart(&store, &view, &ENGLISH, Theme::LIGHT, SIZE);
+        let text = svg::svg(&chart, "angles").unwrap();
+        text.matches("<polygon").count()
+    };
+    assert_eq!(areas(Direction::Delta), areas(Direction::Update) + 2);
+}
+
+#[test]
+fn letters_of_many_layers_are_thinned_to_the_room_there_is() {
+    let mut store = Store::default();
+    for step in [0, 10] {
+        let layer = |i: usize| LayerMetrics {
+            angle_update_deg: Some(i as f64),
+            ..LayerMetrics::default()
+        };
+        let point = Metrics {
+            step,
+            epoch: 0.1,
+            train_error: 50.0,
+            train_loss: 1.0,
+            running_error: None,
+            running_loss: None,
+            test_error: None,
+            test_loss: None,
+            test_images: 0,
+            layers: (0..40).map(layer).collect(),
+        };
+        store.push(Rule::Dfa, point);
+    }
+    let layers: Vec<usize> = (0..40).collect();
+    let view = angle_view(&layers, Direction::Update);
+    let chart = angle::chart(&store, &view, &ENGLISH, Theme::LIGHT, SIZE);
+    let text = svg::svg(&chart, "angles").unwrap();
+    assert!(text.contains(">\nD1\n<") && text.contains(">\nD40\n<") && !text.contains(">\nD20\n<"));
+    // None stands above the figure.
+    assert!(!text.contains("y=\"-"));
+}
+
+#[test]
+fn a_figure_without_curves_says_why() {
+    let says = |store: &Store, rules: &'static [Rule], word: &str| {
+        let view = AngleView {
+            rules,
+            ..angle_view(&[0], Direction::Update)
+        };
+        let chart = angle::chart(store, &view, &ENGLISH, Theme::LIGHT, SIZE);
+        assert!(svg::svg(&chart, "angles").unwrap().contains(word), "{word}");
+    };
+    let store = angles_of(&[(Rule::Dfa, 0, None)]);
+    says(&Store::default(), &[Rule::Dfa], "Press Run");
+    says(&store, &[], "No curve to show");
+    says(&store, &[Rule::Bp], "No curve to show");
+    says(&store, &[Rule::Dfa], "No angle is defined yet");
+}
+
+#[test]
+fn an_error_of_zero_stands_at_a_tick_that_includes_it() {
+    let ticks = |store: &Store| {
+        let chart = error::chart(store, &error_view(true), &ENGLISH, Theme::LIGHT, SIZE);
+        svg::svg(&chart, "errors").unwrap()
+    };
+    let zero = angles_of(&[(Rule::Dfa, 0, None), (Rule::Dfa, 1, None)]);
+    assert!(ticks(&zero).contains(">\n≤5\n<"));
+    assert!(ticks(&store()).contains(">\n0.5\n<"));
+}
+
+#[test]
+fn every_layer_has_its_words_and_one_number_one_sense() {
+    let few = layers(&[Some(34.2), None], 6);
+    let expected = [
+        (1, 1, Some((34.0, 34.0)), Sense::NearlyDownhill),
+        (2, 2, None, Sense::Undefined),
+    ];
+    let plain = |all: &[Layers]| -> Vec<_> {
+        let parts = |l: &Layers| (l.first, l.last, l.angles, l.sense);
+        all.iter().map(parts).collect()
+    };
+    assert_eq!(plain(&few), expected);
+    let angles = [
+        Some(92.9),
+        Some(93.4),
+        Some(50.0),
+        Some(80.4),
+        Some(60.0),
+        Some(20.0),
+        None,
+    ];
+    let expected = [
+        // 92.9 and 93.4 are both shown as 93.
+        (1, 2, Some((93.0, 93.0)), Sense::NoDirection),
+        (3, 5, Some((50.0, 80.0)), Sense::StillDownhill),
+        (6, 6, Some((20.0, 20.0)), Sense::NearlyDownhill),
+        (7, 7, None, Sense::Undefined),
+    ];
+    assert_eq!(plain(&layers(&angles, 6)), expected);
+    assert!(layers(&[], 6).is_empty());
 }

@@ -163,7 +163,7 @@ fn errors_name_key_value_and_what_is_allowed() {
         ),
         (
             "rules=bp-bp",
-            "rules=bp-bp is not possible; allowed: bp, fa, dfa, ifa, shallow, each at most once, joined by -",
+            "rules=bp-bp is not possible; allowed: one or more of bp, fa, dfa, ifa, shallow, each at most once, joined by -",
         ),
         (
             "hiden=3",

@@ -8,6 +8,7 @@ mod pack;
 mod run;
 mod verify;
 
+use std::io;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -52,6 +53,11 @@ impl BadLink {
 #[error("{0}")]
 struct Differs(String);
 
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let cause = error.downcast_ref::<io::Error>();
+    cause.is_some_and(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
 /// Runs the program of the process's arguments: 0 is success, 2 a bad link or flag, 3 a lane that differs from its
 /// receipt, 1 any other failure.
 #[must_use]
@@ -63,6 +69,8 @@ pub fn main() -> ExitCode {
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
+        // Whoever read the output has seen enough, as with `| head`; nothing is said, and nothing claimed to be done.
+        Err(error) if is_broken_pipe(&error) => ExitCode::FAILURE,
         Err(error) => {
             for line in format!("{error:#}").lines() {
                 eprintln!("falab: {line}");

@@ -1,9 +1,9 @@
 //! The angle figure: each rule's direction against the true gradient, layer by layer.
 
 use super::axis::{Axis, Scale, StepUnit};
-use super::chart::Chart;
+use super::chart::{Chart, letters};
 use super::curve::Curve;
-use super::error::{Labels, end, step_axis, ticked};
+use super::error::{Labels, empty, end, step_axis, ticked};
 use super::look::{self, Theme};
 use super::surface::{Place, Stroke};
 use crate::core::Rule;
@@ -42,6 +42,8 @@ pub fn chart<'a>(
 ) -> Chart<'a> {
     let mut curves = Vec::new();
     let many = view.layers.len() > 1;
+    // Where there are too many letters, only the lowest and the highest layer have theirs.
+    let crowded = view.rules.len() * view.layers.len() > letters(size);
     for &rule in view.rules {
         let lane = store.lane(rule);
         for (rank, &layer) in view.layers.iter().enumerate() {
@@ -65,7 +67,9 @@ pub fn chart<'a>(
                     width: look::width(rule) * (0.7 + 0.3 * share),
                     dash: look::dash(rule),
                 },
-                label: if many {
+                label: if crowded && rank > 0 && rank + 1 < view.layers.len() {
+                    String::new()
+                } else if many {
                     format!("{}{}", rule.letter(), layer + 1)
                 } else {
                     rule.letter().to_string()
@@ -90,6 +94,7 @@ pub fn chart<'a>(
         .map(|k| f64::from(k) * 30.0)
         .filter(|tick| *tick <= high)
         .collect();
+    let empty = empty(store, &curves, labels);
     Chart {
         size,
         theme,
@@ -109,6 +114,6 @@ pub fn chart<'a>(
         curves,
         mark: Some((90.0, labels.chance.to_owned())),
         cursor: view.cursor,
-        empty: labels.empty.to_owned(),
+        empty,
     }
 }

@@ -20,7 +20,7 @@ pub struct Chart<'a> {
     pub mark: Option<(f64, String)>,
     /// A step that is being read.
     pub cursor: Option<u64>,
-    /// Stands in the middle while there is no curve.
+    /// Stands in the middle while no curve has a value.
     pub empty: String,
 }
 
@@ -41,6 +41,12 @@ impl StepPlaces {
             .contains(&share)
             .then(|| self.x.value(share.clamp(0.0, 1.0)))
     }
+
+    /// Where a step stands, 0 at the left end of the plot and 1 at its right end.
+    #[must_use]
+    pub fn share(&self, step: u64) -> f64 {
+        self.x.share(step as f64)
+    }
 }
 
 /// Points of all curves that are drawn at the most, about.
@@ -49,6 +55,15 @@ const LEFT: f64 = 46.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 40.0;
 const TEXT: f64 = 11.5;
+/// Height of a letter at the end of a curve, and how far it may stand from another end in its column.
+const LETTER: f64 = 13.0;
+const TIE: f64 = 28.0;
+
+/// How many letters find room above each other in a chart of this size.
+#[must_use]
+pub fn letters(size: Place) -> usize {
+    ((size.1 - TOP - BOTTOM) / LETTER).max(0.0) as usize
+}
 
 impl Chart<'_> {
     /// Room for the letters at the ends of the curves.
@@ -107,7 +122,8 @@ impl Chart<'_> {
         self.named_mark(&mut surface)?;
         self.ends(&mut surface)?;
         self.reading(&mut surface)?;
-        if self.curves.iter().all(|curve| curve.points.is_empty()) {
+        let mut points = self.curves.iter().flat_map(|curve| curve.points);
+        if !points.any(|point| point.value.is_some()) {
             let middle = (
                 LEFT + (self.size.0 - LEFT - self.right()) / 2.0,
                 TOP + (self.size.1 - TOP - BOTTOM) / 2.0,
@@ -179,26 +195,31 @@ impl Chart<'_> {
     }
 
     fn band<B: DrawingBackend>(&self, surface: &mut Surface<B>, curve: &Curve) -> Drawn<B> {
-        let side = |sign: f64| -> Vec<Place> {
-            let pairs = curve.points.iter().filter_map(|point| {
-                let at = curve
-                    .spread
-                    .binary_search_by_key(&point.step, |spread| spread.step);
-                let spread = curve.spread[at.ok()?];
-                let value = point.value? + sign * spread.value?;
-                Some(self.place(point.step as f64, value.clamp(self.y.low, self.y.high)))
-            });
-            pairs.collect()
-        };
-        if curve.spread.is_empty() {
-            return Ok(());
+        // Where the curve has a gap, so has its band.
+        for run in curve.points.split(|point| point.value.is_none()) {
+            let side = |sign: f64| {
+                run.iter().filter_map(move |point| {
+                    let at = curve
+                        .spread
+                        .binary_search_by_key(&point.step, |spread| spread.step);
+                    let spread = curve.spread[at.ok()?];
+                    let value = point.value? + sign * spread.value?;
+                    Some(self.place(point.step as f64, value.clamp(self.y.low, self.y.high)))
+                })
+            };
+            let mut outline: Vec<Place> = side(1.0).collect();
+            if outline.len() < 2 {
+                continue;
+            }
+            let lower: Vec<Place> = side(-1.0).collect();
+            outline.extend(lower.into_iter().rev());
+            surface.area(&outline, curve.stroke.colour, 0.13)?;
         }
-        let mut outline = side(1.0);
-        outline.extend(side(-1.0).into_iter().rev());
-        surface.area(&outline, curve.stroke.colour, 0.13)
+        Ok(())
     }
 
-    /// Letters at the right edge, moved apart, each tied to the end of its curve; a cross where a lane diverged.
+    /// Letters beside the ends of the curves, moved apart, each tied to its end; a dot where a lane finished, a cross
+    /// where it diverged.
     fn ends<B: DrawingBackend>(&self, surface: &mut Surface<B>) -> Drawn<B> {
         let ends: Vec<(&Curve, Place)> = self
             .curves
@@ -211,6 +232,8 @@ impl Chart<'_> {
         for (curve, end) in &ends {
             let mark = Stroke::solid(curve.stroke.colour, 2.0);
             match curve.end {
+                // The lane went on without a value.
+                End::Finished if curve.points.last().is_none_or(|p| p.value.is_none()) => {}
                 End::Open => {}
                 End::Finished => surface.disc(*end, 2.6, curve.stroke.colour)?,
                 End::Diverged => {
@@ -221,16 +244,29 @@ impl Chart<'_> {
                 }
             }
         }
-        let labelled: Vec<&(&Curve, Place)> = ends
+        let mut labelled: Vec<&(&Curve, Place)> = ends
             .iter()
             .filter(|(curve, _)| !curve.label.is_empty())
             .collect();
-        let wanted: Vec<f64> = labelled.iter().map(|(_, end)| end.1).collect();
-        let heights = apart(&wanted, 13.0, TOP + 2.0, self.size.1 - BOTTOM - 4.0);
-        // Beside the curve that came furthest, so that no tie looks like a curve going on.
-        let furthest = labelled.iter().fold(0.0, |x: f64, (_, end)| x.max(end.0));
+        labelled.sort_by(|(_, a), (_, b)| a.0.total_cmp(&b.0));
+        // Ends near each other share a column of letters; a longer tie would look like a curve going on.
+        for column in labelled.chunk_by(|(_, a), (_, b)| b.0 - a.0 < TIE) {
+            self.letters(surface, column)?;
+        }
+        Ok(())
+    }
+
+    /// A column of letters beside the ends of curves, in the order of their steps.
+    fn letters<B: DrawingBackend>(
+        &self,
+        surface: &mut Surface<B>,
+        column: &[&(&Curve, Place)],
+    ) -> Drawn<B> {
+        let wanted: Vec<f64> = column.iter().map(|(_, end)| end.1).collect();
+        let heights = apart(&wanted, LETTER, TOP + 2.0, self.size.1 - BOTTOM - 4.0);
+        let furthest = column.iter().fold(0.0, |x: f64, (_, end)| x.max(end.0));
         let x = (furthest + 14.0).min(self.size.0 - self.right() + 12.0);
-        for ((curve, end), y) in labelled.into_iter().zip(heights) {
+        for ((curve, end), y) in column.iter().zip(heights) {
             let tie = Stroke {
                 opacity: 0.45,
                 ..Stroke::solid(curve.stroke.colour, 1.0)

@@ -31,6 +31,10 @@ pub struct Labels<'a> {
     pub epoch: &'a str,
     pub chance: &'a str,
     pub empty: &'a str,
+    /// Something was measured, but nothing of it is chosen.
+    pub unchosen: &'a str,
+    /// What is chosen has no value.
+    pub undefined: &'a str,
 }
 
 /// The words in English.
@@ -41,6 +45,8 @@ pub const ENGLISH: Labels<'static> = Labels {
     epoch: "epoch",
     chance: "90°: no better than a chance direction",
     empty: "Press Run",
+    unchosen: "No curve to show",
+    undefined: "No angle is defined yet",
 };
 
 /// How a lane's curve ends.
@@ -82,6 +88,19 @@ pub(super) fn step_axis(
     };
     let count = (size.0 / 90.0) as usize;
     axis::steps(log, unit, high, per_epoch, count, label)
+}
+
+/// What stands in the middle of a figure without curves.
+pub(super) fn empty(store: &Store, curves: &[Curve], labels: &Labels) -> String {
+    let measured = |rule: &Rule| store.lane(*rule).latest().is_some();
+    let text = if !Rule::ALL.iter().any(measured) {
+        labels.empty
+    } else if curves.iter().all(|curve| curve.points.is_empty()) {
+        labels.unchosen
+    } else {
+        labels.undefined
+    };
+    text.to_owned()
 }
 
 /// The chart of error rates.
@@ -138,7 +157,12 @@ pub fn chart<'a>(
         let lowest = values().filter(|&value| value > 0.0).fold(10.0, f64::min);
         let lows = [5.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01];
         let low = lows.into_iter().find(|low| *low <= lowest).unwrap_or(0.01);
-        ticked(Scale::Log, low, 100.0, axis::log_ticks(low, 100.0))
+        let mut axis = ticked(Scale::Log, low, 100.0, axis::log_ticks(low, 100.0));
+        // No error at all has no place on this scale: it stands at the lower end, which says so.
+        if let Some((value, text)) = axis.ticks.first_mut().filter(|_| values().any(|v| v < low)) {
+            *text = format!("≤{}", axis::number(*value));
+        }
+        axis
     } else {
         let high = axis::nice_above(values().fold(10.0, f64::max)).min(100.0);
         ticked(
@@ -148,6 +172,7 @@ pub fn chart<'a>(
             axis::linear_ticks(0.0, high, (size.1 / 50.0) as usize),
         )
     };
+    let empty = empty(store, &curves, labels);
     Chart {
         size,
         theme,
@@ -167,7 +192,7 @@ pub fn chart<'a>(
         curves,
         mark: None,
         cursor: view.cursor,
-        empty: labels.empty.to_owned(),
+        empty,
     }
 }
 

@@ -152,7 +152,10 @@ impl Wires<'_> {
                 // Back through the forward wires themselves.
                 for i in 1..output {
                     for (from, to) in Self::offsets(reach).into_iter().zip(Self::offsets(reach)) {
-                        let line = [(x(i + 1) - 5.0, middle + from), (x(i) + 6.0, middle + to)];
+                        let beside =
+                            |i: usize, gap| if hidden(i) || i == output { gap } else { 13.0 };
+                        let (start, end) = (x(i + 1) - beside(i + 1, 5.0), x(i) + beside(i, 6.0));
+                        let line = [(start, middle + from), (end, middle + to)];
                         surface.line(&line, &self.own())?;
                         self.arrow(surface, line[1], (-1.0, 0.0))?;
                     }

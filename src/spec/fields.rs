@@ -116,7 +116,7 @@ pub const FIELDS: &[Field] = &[
         key: "rules",
         group: Group::Rules,
         kind: Kind::Text,
-        allowed: "bp, fa, dfa, ifa, shallow, each at most once, joined by -",
+        allowed: "one or more of bp, fa, dfa, ifa, shallow, each at most once, joined by -",
         help: "Lanes that are shown",
         get: |draft| text::rules(&draft.rules),
         set: |draft, text| text::parse_rules(text).map(|rules| draft.rules = rules),

@@ -67,6 +67,10 @@ pub struct App {
     screen: Screen,
     meter: Meter,
     performance: Performance,
+    /// What has just happened, in a sentence; empty when nothing has.
+    said: String,
+    /// What to watch, if the experiment is one of the menu.
+    watch: Option<&'static str>,
     /// Asks for the next part of the images to be sent to a lane.
     feeding: Turn,
     speed: usize,
@@ -131,6 +135,8 @@ pub fn start() -> Result<()> {
         screen: Screen::now()?,
         meter: Meter::new()?,
         performance: Performance::new()?,
+        said: String::new(),
+        watch: None,
         feeding: Turn::new(|_| push(Event::Feed))?,
         speed: SPEEDS.len(),
         in_step: true,
@@ -254,9 +260,7 @@ impl App {
                     Some(experiment) => {
                         let link = Link::read(experiment.link);
                         link::write(&link.text(), true)?;
-                        self.open(&link)?;
-                        self.form.say(experiment.watch);
-                        Ok(())
+                        self.open(&link)
                     }
                     None => Ok(()),
                 }
@@ -398,7 +402,10 @@ impl App {
         self.spec = spec;
         self.receipt = None;
         self.form.show(&self.spec)?;
-        self.form.say("");
+        self.said.clear();
+        let named = |link: &str| Link::read(link).spec == self.spec;
+        let experiment = EXPERIMENTS.iter().find(|e| named(e.link));
+        self.watch = experiment.map(|experiment| experiment.watch);
         self.figures
             .offer_layers(self.spec.settings().hidden.len(), self.texts)?;
         let rules = self.spec.rules().to_vec();
@@ -507,7 +514,7 @@ impl App {
                 self.set_spec(spec)?;
                 link::write(&self.link(), true)?;
                 if had_run {
-                    self.form.say(self.texts.changed);
+                    self.said = self.texts.changed.to_owned();
                 }
                 self.data_arrived()
             }
@@ -563,7 +570,7 @@ impl App {
             let seconds = (now - since) / 1e3;
             let pace = steps.saturating_sub(before) as f64 / seconds;
             if running.count() > 0 && seconds > 3.0 && pace < 0.25 * self.pace {
-                self.form.say(self.texts.slowed);
+                self.said = self.texts.slowed.to_owned();
             }
         }
         Ok(())

@@ -38,6 +38,10 @@ pub struct Card {
     data_receipt: Output,
     running: Output,
     wires_label: Output,
+    layers: Output,
+    state_title: Output,
+    says_kind: Output,
+    buttons: Vec<(LaneControl, Output)>,
     /// What the texts were last made from, and when.
     shown: Option<(Shown, f64)>,
     /// What the wires were last drawn from.
@@ -62,8 +66,9 @@ impl Card {
         set_text(&within(&element, ".letter")?, &rule.letter().to_string());
         let title: Element = within(&element, "h3")?;
         set_text(&title, texts.short(rule));
-        set_attribute(&title, "title", texts.rule(rule));
-        let mut listeners = Vec::new();
+        let about = format!("{}: {}", texts.rule(rule), texts.about(rule));
+        set_attribute(&title, "title", &about);
+        let (mut listeners, mut buttons) = (Vec::new(), Vec::new());
         for button in all::<Element>(&element, "button[data-lane]")? {
             let (control, name) = match button.get_attribute("data-lane").as_deref() {
                 Some("toggle") => (LaneControl::Toggle, "Run or pause"),
@@ -76,6 +81,8 @@ impl Card {
             set_attribute(&button, "title", &name);
             let press = move |_| push(Event::Lane(rule, control));
             listeners.push(Listener::new(&button, "click", press)?);
+            // Not `disabled`, which would take the focus from whoever steps by keyboard.
+            buttons.push((control, Output::attribute(&button, "aria-disabled")));
         }
         let promise: Element = within(&element, "[data-promise]")?;
         let ask = |_| push(Event::Promise);
@@ -112,6 +119,10 @@ impl Card {
             data_receipt: Output::attribute(&element, "data-receipt"),
             running: Output::attribute(&toggle, "data-running"),
             wires_label: Output::attribute(&wires.canvas, "aria-label"),
+            layers: text(".layers")?,
+            state_title: Output::attribute(&within(&element, ".state")?, "title"),
+            says_kind: Output::attribute(&within(&element, ".says")?, "data-lines"),
+            buttons,
             wires,
             shown: None,
             drawn: None,
@@ -202,14 +213,24 @@ pub fn render(lane: &mut Lane, series: &LaneSeries, shown: Shown, texts: &Texts,
     let (hidden, chosen, check) = (shown.hidden, shown.chosen, shown.check);
     card.shown = Some((shown, now));
     card.class.set(if chosen { "lane chosen" } else { "lane" });
-    card.state.set(match lane.state {
+    let state = match lane.state {
         State::Idle => texts.idle,
         State::Running => texts.running,
         State::Paused => texts.paused,
         State::Finished => lane.note.as_str(),
         State::Diverged => texts.diverged,
         State::Failed => texts.failed,
-    });
+    };
+    card.state.set(state);
+    card.state_title.set(state);
+    for (control, disabled) in &mut card.buttons {
+        let enabled = match control {
+            LaneControl::Toggle => lane.state == State::Running || lane.state.is_waiting(),
+            LaneControl::Reset => lane.state != State::Idle,
+            _ => lane.state.is_waiting(),
+        };
+        disabled.set(if enabled { "false" } else { "true" });
+    }
     card.data_state.set(lane.state.key());
     card.data_step.set(&lane.step.to_string());
     let error = series.series(Quantity::TestError).last();
@@ -252,11 +273,23 @@ pub fn render(lane: &mut Lane, series: &LaneSeries, shown: Shown, texts: &Texts,
             texts.differs_from(&fingerprint::hex(expected))
         }
         (note, _) if lane.state != State::Finished && !note.is_empty() => note.clone(),
-        (_, false) => texts.rule(lane.rule).to_owned(),
+        (_, false) => texts.brief(lane.rule),
         _ => texts.layers(lane.rule, &angles),
     };
+    let lines = says.contains('\n');
+    card.says_kind.set(if lines { "each" } else { "one" });
     card.says.set(&says);
-    let label = format!("{}: {says}", texts.rule(lane.rule));
+    let (rule, about) = (texts.rule(lane.rule), texts.about(lane.rule));
+    let layers = if measured {
+        texts.each_layer(&angles)
+    } else {
+        format!("{rule}: {about}")
+    };
+    card.layers.set(&layers);
+    let label = match measured {
+        true => format!("{rule}: {}", layers.replace('\n', "; ")),
+        false => layers,
+    };
     card.wires_label.set(&label);
 }
 

@@ -7,7 +7,9 @@ use web_sys::{
 };
 
 use super::canvas::CanvasBackend;
-use super::dom::{Listener, Result, all, by_id, document, from_template, set_text, show, within};
+use super::dom::{
+    Listener, Result, all, by_id, document, from_template, set_attribute, set_text, show, within,
+};
 use super::events::{Event, Plot, push};
 use super::readout::{Row, angles_at, errors_at};
 use super::sight::Sight;
@@ -91,8 +93,12 @@ impl Panel {
         let listeners = vec![
             Listener::new(&canvas, "pointermove", at)?,
             Listener::new(&canvas, "pointerdown", at)?,
-            Listener::new(&canvas, "pointerleave", move |_| {
-                push(Event::Pointer(plot, None));
+            Listener::new(&canvas, "pointerleave", move |event| {
+                let event: PointerEvent = event.unchecked_into();
+                // A finger leaves with every tap: what it read stays until another element is touched.
+                if event.pointer_type() != "touch" {
+                    push(Event::Pointer(plot, None));
+                }
             })?,
             Listener::new(&canvas, "blur", move |_| push(Event::Walk(plot, None)))?,
             Listener::new(&canvas, "keydown", move |event| {
@@ -342,6 +348,10 @@ impl Panel {
             self.read = None;
             return Ok(());
         };
+        let places = self.drawn.as_ref().map(|(_, places)| places);
+        let late = places.is_some_and(|places| places.share(step) > 0.5);
+        let side = if late { "left" } else { "right" };
+        set_attribute(&self.readout, "data-side", side);
         let texts = sources.texts;
         let epoch = step as f64 / sources.spec.steps_per_epoch() as f64;
         let (heads, rows) = table(step);
@@ -358,7 +368,8 @@ impl Panel {
         let head: Element = within(&self.readout, "thead")?;
         head.set_text_content(None);
         let line: Element = from_template("row-template")?;
-        for text in heads {
+        set_text(&within::<Element>(&line, "th")?, &heads[0]);
+        for text in &heads[1..] {
             let cell: Element = from_template("head-template")?;
             cell.set_text_content(Some(text));
             line.append_child(&cell)?;

@@ -1,16 +1,15 @@
 //! The form: one control a row of `FIELDS`, bound by its name.
 
 use wasm_bindgen::JsCast as _;
-use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement};
+use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent};
 
-use super::dom::{Listener, Result, all, by_id, set_attribute, set_text};
+use super::dom::{Listener, Result, all, by_id, set_attribute};
 use super::events::{Event, push};
 use crate::spec::{FIELDS, Spec};
 
 /// The form and its listeners.
 pub struct Form {
     element: HtmlElement,
-    note: Element,
     _listeners: Vec<Listener>,
 }
 
@@ -25,9 +24,18 @@ impl Form {
             let name = target.get_attribute("name").unwrap_or_default();
             push(Event::Field(name.clone(), text(&form, &name)));
         };
+        let drawer = element.clone();
+        let leave = move |event: web_sys::Event| {
+            let key = event.dyn_ref::<KeyboardEvent>().map(KeyboardEvent::key);
+            // Only as a drawer; beside the plots it has nothing to close.
+            if key.as_deref() == Some("Escape") && drawer.class_list().contains("open") {
+                push(Event::OpenForm(false));
+            }
+        };
         let listeners = vec![
             Listener::new(&element, "change", changed)?,
             Listener::new(&element, "submit", |event| event.prevent_default())?,
+            Listener::new(&element, "keydown", leave)?,
         ];
         for field in FIELDS {
             for control in all::<Element>(&element, &format!("[name={}]", field.key))? {
@@ -41,7 +49,6 @@ impl Form {
         }
         Ok(Form {
             element,
-            note: by_id("form-note")?,
             _listeners: listeners,
         })
     }
@@ -83,11 +90,6 @@ impl Form {
             set_attribute(&control, "aria-invalid", "true");
         }
         Ok(())
-    }
-
-    /// A quiet sentence under the form.
-    pub fn say(&self, text: &str) {
-        set_text(&self.note, text);
     }
 }
 

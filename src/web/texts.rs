@@ -3,8 +3,9 @@
 use super::meter::{FrameTimes, LongTasks};
 use crate::core::Rule;
 use crate::lane::Reason;
+use crate::plot::axis::number;
 use crate::plot::error::Labels;
-use crate::plot::words::Sense;
+use crate::plot::words::{self, Sense};
 
 /// The words of a language.
 pub struct Texts {
@@ -72,6 +73,40 @@ impl Texts {
         }
     }
 
+    /// How a rule carries the error to a hidden layer.
+    pub fn about(&self, rule: Rule) -> &'static str {
+        match rule {
+            Rule::Bp => "the error goes back through the forward weights, layer by layer",
+            Rule::Fa => "the error goes back through fixed random weights, layer by layer",
+            Rule::Dfa => {
+                "the output's error reaches each hidden layer directly, through fixed random weights"
+            }
+            Rule::Ifa => {
+                "the output's error reaches the first hidden layer through fixed random weights, and goes forward \
+                 from there"
+            }
+            Rule::Shallow => "no error reaches the hidden layers, only the output learns",
+        }
+    }
+
+    /// The same for a lane card that has measured nothing yet.
+    pub fn brief(&self, rule: Rule) -> String {
+        let how = match rule {
+            Rule::Bp => "errors go back through the weights",
+            Rule::Fa => "errors go back by fixed random weights",
+            Rule::Dfa => "errors go straight to each hidden layer",
+            Rule::Ifa => "errors go to the first layer, then forward",
+            Rule::Shallow => "only the output learns",
+        };
+        format!("{}: {how}", self.rule(rule))
+    }
+
+    /// What a button of the legend stands for.
+    pub fn legend(&self, rule: Rule) -> String {
+        let (name, about) = (self.rule(rule), self.about(rule));
+        format!("{name}: {about}. Press to show or hide it in the plots")
+    }
+
     /// What an angle means.
     pub fn sense(&self, sense: Sense) -> &'static str {
         match sense {
@@ -84,21 +119,44 @@ impl Texts {
     }
 
     /// Why a lane ended.
-    pub fn reason(&self, step: u64, reason: &Reason) -> String {
+    pub fn reason(&self, reason: &Reason) -> String {
         match reason {
-            Reason::Epochs => "epochs done".to_owned(),
-            Reason::Steps => "steps done".to_owned(),
-            Reason::Error => "error reached".to_owned(),
-            Reason::Diverged { quantity, .. } => {
-                format!("diverged at step {step}: {quantity} left the finite numbers")
+            Reason::Epochs => "done: epochs".to_owned(),
+            Reason::Steps => "done: steps".to_owned(),
+            Reason::Error => "done: error reached".to_owned(),
+            Reason::Diverged { step, quantity } => {
+                format!("Diverged in step {step}: {quantity} left the finite numbers")
             }
         }
     }
 
-    /// The one sentence of a lane card: the most telling layer.
+    /// Every hidden layer in words, a line each; of many layers, neighbours of one sense share a line.
+    pub fn each_layer(&self, angles: &[Option<f64>]) -> String {
+        let lines = words::layers(angles, 6).into_iter().map(|layers| {
+            let (first, last) = (layers.first, layers.last);
+            let who = match first == last {
+                true => format!("Layer {first}"),
+                false => format!("Layers {first} to {last}"),
+            };
+            let says = self.sense(layers.sense);
+            match layers.angles {
+                None => format!("{who}: {says}"),
+                Some((low, high)) if low == high => format!("{who}: {low:.0}°, {says}"),
+                Some((low, high)) => format!("{who}: {low:.0}° to {high:.0}°, {says}"),
+            }
+        });
+        lines.collect::<Vec<String>>().join("\n")
+    }
+
+    /// What a lane card says about its layers: each of two, else the most telling one.
     pub fn layers(&self, rule: Rule, angles: &[Option<f64>]) -> String {
-        use crate::plot::words::sense;
         match rule {
+            Rule::Bp if angles.iter().all(Option::is_none) => {
+                return "The gradient is zero in every hidden layer".to_owned();
+            }
+            Rule::Bp if angles.iter().any(Option::is_none) => {
+                return "The true gradient itself: 0° where it is not zero".to_owned();
+            }
             Rule::Bp => return "The true gradient itself: 0° in every layer".to_owned(),
             Rule::Shallow => return "Hidden layers stay as they start".to_owned(),
             _ => {}
@@ -110,15 +168,33 @@ impl Texts {
         let Some((i, angle)) = defined.max_by(|a, b| a.1.total_cmp(&b.1)) else {
             return "Angles are undefined: a gradient is zero".to_owned();
         };
-        let says = self.sense(sense(Some(angle)));
-        if angles.len() == 1 {
-            format!("{angle:.0}°, {says}")
+        if angles.len() <= 2 {
+            return self.each_layer(angles);
+        }
+        let says = self.sense(words::shown_sense(Some(angle)));
+        format!("Widest in layer {}: {angle:.0}°, {says}", i + 1)
+    }
+
+    /// A value that was last measured at an earlier step than the one that is read.
+    pub fn measured_at(&self, value: &str, step: u64) -> String {
+        format!("{value} (step {})", number(step as f64))
+    }
+
+    /// What the columns of a table of angles are.
+    pub fn layer_columns(&self, shown: usize, all: usize) -> String {
+        if shown == all {
+            "layer".to_owned()
         } else {
-            format!("Widest in layer {}: {angle:.0}°, {says}", i + 1)
+            format!("layer, of {all}")
         }
     }
 
-    /// Which images a test error is measured on.
+    /// Speed of all lanes.
+    pub fn steps_a_second(&self, rate: f64) -> String {
+        format!("{rate} {}/s", if rate == 1.0 { "step" } else { "steps" })
+    }
+
+    /// Which step is read.
     pub fn readout(&self, step: u64, epoch: f64) -> String {
         format!("after step {step}, epoch {epoch:.2}")
     }

@@ -65,15 +65,23 @@ struct LaneButton {
 pub struct View {
     state: Output,
     busy: Output,
-    buttons: [HtmlButtonElement; 6],
+    /// Each with its `aria-disabled`.
+    buttons: [(HtmlButtonElement, Output); 6],
     speed: Output,
     loading: HtmlElement,
     loading_bar: HtmlProgressElement,
     loading_text: Output,
     retry: HtmlElement,
     receipts: Output,
+    note: Output,
     controls: Option<Controls>,
     lane_buttons: Vec<LaneButton>,
+}
+
+fn button(id: &str) -> Result<(HtmlButtonElement, Output)> {
+    let button: HtmlButtonElement = by_id(id)?;
+    let off = Output::attribute(&button, "aria-disabled");
+    Ok((button, off))
 }
 
 impl View {
@@ -84,12 +92,12 @@ impl View {
             state: Output::attribute(&main, "data-state"),
             busy: Output::attribute(&main, "aria-busy"),
             buttons: [
-                by_id("run")?,
-                by_id("step")?,
-                by_id("epoch")?,
-                by_id("pause")?,
-                by_id("reset")?,
-                by_id("share")?,
+                button("run")?,
+                button("step")?,
+                button("epoch")?,
+                button("pause")?,
+                button("reset")?,
+                button("share")?,
             ],
             speed: Output::text(by_id("speed-text")?),
             loading: by_id("loading")?,
@@ -97,6 +105,7 @@ impl View {
             loading_text: Output::text(by_id("loading-text")?),
             retry: by_id("retry")?,
             receipts: Output::text(by_id("receipts")?),
+            note: Output::text(by_id("note")?),
             controls: None,
             lane_buttons: Vec::new(),
         })
@@ -118,23 +127,30 @@ impl View {
             controls.begun,
             true,
         ];
-        for (button, enabled) in self.buttons.iter().zip(enabled) {
-            if button.disabled() == enabled {
-                button.set_disabled(!enabled);
+        for ((button, off), enabled) in self.buttons.iter_mut().zip(enabled) {
+            // `disabled` takes the focus: only while images load, not from whoever steps by keyboard.
+            if button.disabled() != (controls.busy && !enabled) {
+                button.set_disabled(!button.disabled());
             }
+            off.set(if enabled { "false" } else { "true" });
         }
     }
 
     pub fn show_speed(&mut self, steps_per_second: Option<f64>, texts: &Texts) {
         match steps_per_second {
             None => self.speed.set(texts.full_speed),
-            Some(rate) => self.speed.set(&format!("{rate} steps/s")),
+            Some(rate) => self.speed.set(&texts.steps_a_second(rate)),
         }
     }
 
     /// What the receipts say, in one sentence.
     pub fn show_receipts(&mut self, sentence: &str) {
         self.receipts.set(sentence);
+    }
+
+    /// A quiet sentence or two above the plots: what has just happened, else what to watch.
+    pub fn show_note(&mut self, note: &str) {
+        self.note.set(note);
     }
 
     /// How far the images are that an experiment needs.
@@ -180,6 +196,9 @@ impl View {
         let letter = rule.letter().to_string();
         set_text(&within::<Element>(&button, "b")?, &letter);
         set_text(&within::<Element>(&button, "span")?, texts.short(rule));
+        if !tab {
+            set_attribute(&button, "title", &texts.legend(rule));
+        }
         for line in all::<Element>(&button, "line")? {
             let dash: Vec<String> = look::dash(rule).iter().map(ToString::to_string).collect();
             set_attribute(&line, "stroke-dasharray", &dash.join(" "));

@@ -59,7 +59,17 @@ impl App {
         }
         let sentence = receipts::sentence(self.receipt.as_ref(), &self.lanes, self.texts);
         self.view.show_receipts(&sentence);
+        let note = self.note().to_owned();
+        self.view.show_note(&note);
         self.draw_next(&rules)
+    }
+
+    /// What has just happened, else what to watch in the experiment.
+    fn note(&self) -> &str {
+        match self.watch {
+            Some(watch) if self.said.is_empty() => watch,
+            _ => &self.said,
+        }
     }
 
     /// How stale a card is; brings it up to date if it is `least` stale at least.

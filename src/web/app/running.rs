@@ -113,7 +113,7 @@ impl App {
             lane.end_worker();
         }
         lane.reset()?;
-        self.form.say("");
+        self.said.clear();
         self.data_arrived()
     }
 
@@ -235,7 +235,7 @@ impl App {
                 lane.step = step;
                 lane.fingerprint = Some(fingerprint);
                 lane.parts = parts;
-                lane.note = self.texts.reason(step, &reason);
+                lane.note = self.texts.reason(&reason);
                 lane.state = match reason {
                     Reason::Diverged { .. } => State::Diverged,
                     _ => State::Finished,
