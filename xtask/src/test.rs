@@ -150,13 +150,7 @@ fn arm(report: &mut Report) -> Result<()> {
     tools::ensure_arm()?;
     let mut test = tools::cargo();
     test.args(["test", "--no-default-features", "--target", tools::ARM])
-        .args([
-            "--lib",
-            "--test",
-            "same_bits",
-            "--test",
-            "kernel_twins",
-        ])
+        .args(["--lib", "--test", "same_bits", "--test", "kernel_twins"])
         .env(
             "CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER",
             "aarch64-linux-gnu-gcc",
