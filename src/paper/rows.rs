@@ -58,7 +58,7 @@ pub const ROWS: [Text; 10] = [
      "v=1&n=60000&hidden=100x240&lr=1e-4&epochs=300&evals=1",
      [Figure::Untrained, Figure::Untrained, Figure::Error(3.92)]),
     ("1x800", "1×800 tanh",
-     "v=1&n=60000&hidden=1x800&lr=1e-4&epochs=300&evals=1", errors(1.59, 1.68, 1.68)),
+     "v=1&n=60000&hidden=800&lr=1e-4&epochs=300&evals=1", errors(1.59, 1.68, 1.68)),
     ("2x800", "2×800 tanh",
      "v=1&n=60000&hidden=2x800&lr=1e-4&epochs=300&evals=1", errors(1.60, 1.64, 1.74)),
     ("3x800", "3×800 tanh",

@@ -26,6 +26,9 @@ pub struct Texts {
     pub reproduced: &'static str,
     pub differs: &'static str,
     pub unchecked: &'static str,
+    pub loading_table: &'static str,
+    pub not_run: &'static str,
+    pub not_in_paper: &'static str,
 }
 
 pub const ENGLISH: Texts = Texts {
@@ -47,6 +50,9 @@ pub const ENGLISH: Texts = Texts {
     reproduced: "reproduced, bit for bit",
     differs: "differs",
     unchecked: "cannot be checked",
+    loading_table: "Loading the table",
+    not_run: "not run",
+    not_in_paper: "none",
 };
 
 impl Texts {
@@ -70,6 +76,21 @@ impl Texts {
             Rule::Ifa => "IFA",
             Rule::Shallow => "shallow",
         }
+    }
+
+    /// The paper's table could not be shown.
+    pub fn no_table(&self, file: &str, reason: &str) -> String {
+        format!("{file} could not be read: {reason}. Close and open this view to try again")
+    }
+
+    /// The button that opens a row of the paper's table.
+    pub fn open_row(&self, net: &str) -> String {
+        format!("Open {net} with all four rules")
+    }
+
+    /// The button that opens a cell of the paper's table.
+    pub fn open_cell(&self, net: &str, rule: Rule) -> String {
+        format!("Open {net}, {}", self.short(rule))
     }
 
     /// What an angle means.
