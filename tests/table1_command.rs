@@ -5,8 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use falab::cli::table1::file::Runs;
+use falab::cli::table1::{jobs, work};
 use falab::core::{NUMERICS, Rule};
-use falab::paper::{Row, Run};
+use falab::paper::{Figure, Row, Run};
+use falab::spec::Spec;
 
 fn table1(file: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_falab"))
@@ -134,4 +137,67 @@ fn bad_flags_are_named_with_what_is_allowed() {
         assert!(said.contains(named), "{said}");
         assert!(!file.exists(), "{flags:?} made a file");
     }
+}
+
+/// Trains what is missing of a small row, and tells how many runs that were.
+fn train(file: &Path, row: &Row, epochs: u32) -> usize {
+    let mut runs = Runs::open(file).unwrap();
+    let rows = std::slice::from_ref(row);
+    let jobs = jobs(rows, &[Rule::Bp, Rule::Dfa], 2, epochs, runs.all()).unwrap();
+    let count = jobs.len();
+    work::through(jobs, 2, |run| runs.add(run)).unwrap();
+    count
+}
+
+#[test]
+fn after_an_interruption_only_what_is_missing_is_trained_and_ends_in_the_same_bits() {
+    let file = folder("table1-trained").join("runs.jsonl");
+    let row = Row {
+        key: "small".to_owned(),
+        net: "2×16 tanh".to_owned(),
+        spec: Spec::parse("v=1&n=640&hidden=2x16&epochs=300&evals=1").unwrap(),
+        paper: [Figure::Untrained; 3],
+    };
+    assert_eq!(train(&file, &row, 2), 4);
+    let whole = fs::read_to_string(&file).unwrap();
+    let runs: Vec<Run> = whole
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    for run in &runs {
+        assert_eq!(
+            (run.epochs, run.reason.as_str(), run.test_errors.len()),
+            (2, "epochs", 2)
+        );
+        assert_eq!(run.test_error, run.test_errors.last().copied());
+        let rule = Rule::from_key(&run.rule).unwrap();
+        assert!(run.is_of(&row, rule));
+        // The link alone gives the same run on the command line.
+        let output = Command::new(env!("CARGO_BIN_EXE_falab"))
+            .args(["run", "--format", "jsonl", &run.link])
+            .output()
+            .unwrap();
+        assert!(
+            text(&output.stdout).contains(&run.fingerprint),
+            "{}",
+            run.link
+        );
+    }
+    assert_eq!(train(&file, &row, 2), 0);
+    assert_eq!(train(&file, &row, 1), 0);
+    assert_eq!(fs::read_to_string(&file).unwrap(), whole);
+    // Killed while it wrote the last line.
+    let last = whole.trim_end().rfind('\n').unwrap() + 1;
+    fs::write(&file, &whole[..last + 40]).unwrap();
+    assert_eq!(train(&file, &row, 2), 1);
+    let again = fs::read_to_string(&file).unwrap();
+    assert_eq!(again[..last], whole[..last]);
+    let (before, after): (Run, Run) = (
+        serde_json::from_str(&whole[last..]).unwrap(),
+        serde_json::from_str(&again[last..]).unwrap(),
+    );
+    assert_eq!(after.fingerprint, before.fingerprint);
+    assert_eq!(after.test_errors, before.test_errors);
+    // More epochs are other runs.
+    assert_eq!(train(&file, &row, 3), 4);
 }

@@ -5,7 +5,7 @@ mod lanes;
 mod links;
 mod pack;
 mod run;
-mod table1;
+pub mod table1;
 mod verify;
 
 use std::process::ExitCode;

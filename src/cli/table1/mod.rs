@@ -1,7 +1,7 @@
 //! `falab table1`: our figures for the paper's Table 1, run by run, and the table that they make.
 
-mod file;
-mod work;
+pub mod file;
+pub mod work;
 
 use std::fs;
 use std::path::{Path, PathBuf};
