@@ -5,7 +5,9 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, HtmlDialogElement, Response};
 
-use super::dom::{Listener, Result, by_id, from_template, set_attribute, set_text, window, within};
+use super::dom::{
+    Listener, Result, by_id, from_template, set_attribute, set_text, show, window, within,
+};
 use super::events::{Event, push};
 use super::texts::Texts;
 use crate::core::Rule;
@@ -26,11 +28,8 @@ pub struct Paper {
 impl Paper {
     pub fn new() -> Result<Paper> {
         let dialog: HtmlDialogElement = by_id("paper")?;
-        let mut listeners = Vec::new();
-        for id in ["open-paper", "about-paper"] {
-            let button: Element = by_id(id)?;
-            listeners.push(Listener::new(&button, "click", |_| push(Event::Paper))?);
-        }
+        let button: Element = by_id("open-paper")?;
+        let listeners = vec![Listener::new(&button, "click", |_| push(Event::Paper))?];
         let table: Element = within(&dialog, "table")?;
         Ok(Paper {
             body: within(&table, "tbody")?,
@@ -116,8 +115,12 @@ impl Paper {
         let ours = Reflect::get(cell, &"ours".into())?;
         if ours.is_object() {
             say(".our-figure", &text(&ours, "text")?)?;
-            let (stands_on, date) = (text(&ours, "stands_on")?, text(&ours, "date")?);
-            say(".stands-on", &format!("{stands_on}, {date}"))?;
+            say(
+                ".stands-on span",
+                &format!("{},", text(&ours, "stands_on")?),
+            )?;
+            say(".stands-on time", &text(&ours, "date")?)?;
+            show(&within(&element, ".stands-on")?, true);
         } else {
             say(".our-figure", texts.not_run)?;
         }

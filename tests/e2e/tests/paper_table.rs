@@ -26,7 +26,7 @@ fn the_view_shows_the_table_and_opens_an_experiment_from_a_cell() {
         page.look(1440, 900, false).await?;
         page.open("").await?;
         page.ready().await?;
-        press(&page, "#about-paper").await?;
+        press(&page, "#open-paper").await?;
         page.wait_for("#paper table", "data-state", &["shown"], LIMIT)
             .await?;
         let file = std::fs::read_to_string(Page::dist().join("assets/paper/table1.json"))?;
@@ -44,6 +44,7 @@ fn the_view_shows_the_table_and_opens_an_experiment_from_a_cell() {
                 ensure!(paper == cell["paper"].as_str().unwrap_or("none"), "{paper}");
                 let ours = text(&page, &of_cell(".our-figure")).await?;
                 let stands_on = text(&page, &of_cell(".stands-on")).await?;
+                let stands_on = stands_on.trim();
                 match cell["ours"].as_object() {
                     None => ensure!(
                         ours == "not run" && stands_on.is_empty(),
@@ -117,7 +118,7 @@ fn a_missing_file_is_named_and_asked_for_again() {
                ? Promise.resolve(new Response('', { status: 404 })) : window.whole(what)",
         )
         .await?;
-        press(&page, "#about-paper").await?;
+        press(&page, "#open-paper").await?;
         page.wait_for("#paper table", "data-state", &["failed"], LIMIT)
             .await?;
         let status = text(&page, "document.querySelector('#paper-status').textContent").await?;
@@ -127,7 +128,7 @@ fn a_missing_file_is_named_and_asked_for_again() {
         );
         press(&page, "#paper .dialog-head button").await?;
         page.script("window.fetch = window.whole").await?;
-        press(&page, "#about-paper").await?;
+        press(&page, "#open-paper").await?;
         page.wait_for("#paper table", "data-state", &["shown"], LIMIT)
             .await?;
         Ok(())
