@@ -9,7 +9,8 @@ const HEAD: &str = "\
 Error rate on the 10,000 MNIST test images, in percent. *Paper*: the mean that Nøkland (2016) gives in Table 1, after
 300 epochs or at 0.01 % training error. *Ours*: after the last epoch of the run, the mean over seeds; of two seeds with
 both in brackets, from three on ± sample standard deviation. Below it stands what it was run for: **seeds, epochs** and
-the day of the latest run. A cell without ours was not run; the paper has no IFA in this table.
+the day of the latest run. A cell without ours was not run; the paper has no IFA in this table. The paper's figures were
+noted by hand: compare them with the paper before you cite them.
 
 A cell stands on its longest runs; shorter ones are listed in the JSON and in no mean. All settings are in the links:
 60,000 images, RMSprop at 1e-4, batches of 64, 300 epochs or 0.01 % training error. Figures of fewer epochs than 300

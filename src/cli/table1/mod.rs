@@ -170,6 +170,9 @@ fn write(runs: &Path, table: &Table) -> Result<()> {
         (&json, serde_json::to_string_pretty(table)? + "\n"),
         (&markdown_file, text.clone()),
     ] {
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+        }
         fs::write(file, content).with_context(|| format!("writing {}", file.display()))?;
     }
     print!("{text}");
