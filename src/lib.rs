@@ -3,7 +3,7 @@
 //!
 //! The rooms, and the one direction in which they may know each other (`tests/direction.rs` proves it):
 //!
-//! `core` ← `spec` ← `data` ← `lane` ← `protocol` ← `store` ← `plot`, `report` ← `web` | command line
+//! `core` ← `spec` ← `data` ← `lane` ← `protocol` ← `store` ← `plot`, `report`, `paper` ← `web` | command line
 //!
 //! | room | what it holds |
 //! | --- | --- |
@@ -15,6 +15,7 @@
 //! | [`store`] | the series of every lane, thinned without losing extremes |
 //! | [`plot`] | figures, for any drawing surface |
 //! | [`report`] | records and files that leave the program |
+//! | [`paper`] | the paper's table beside ours: its rows as links, cells from runs |
 //! | `web` | the page; the only code that names web-sys |
 //! | `cli` | the command line |
 
@@ -23,6 +24,7 @@
 pub mod core;
 pub mod data;
 pub mod lane;
+pub mod paper;
 pub mod plot;
 pub mod protocol;
 pub mod report;

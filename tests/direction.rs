@@ -11,7 +11,7 @@ const ROWS: [&[&str]; 8] = [
     &["lane"],
     &["protocol"],
     &["store"],
-    &["plot", "report"],
+    &["plot", "report", "paper"],
     &["web", "cli"],
 ];
 

@@ -6,6 +6,7 @@ mod lanes;
 mod links;
 mod pack;
 mod run;
+pub mod table1;
 mod verify;
 
 use std::io;
@@ -27,6 +28,8 @@ enum Command {
     Run(run::Arguments),
     /// Train the links of a list and compare every lane with its receipt.
     Verify(verify::Arguments),
+    /// Run the cells of the paper's Table 1 and write the table.
+    Table1(table1::Arguments),
     /// Make the chunks of assets/mnist from the four original MNIST files.
     PackMnist(pack::Arguments),
 }
@@ -65,6 +68,7 @@ pub fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments),
+        Command::Table1(arguments) => table1::table1(&arguments),
         Command::PackMnist(arguments) => pack::pack(&arguments),
     };
     match done {

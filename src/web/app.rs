@@ -21,6 +21,7 @@ use super::form::Form;
 use super::lanes::{Lane, State};
 use super::link;
 use super::meter::{Meter, now};
+use super::paper::Paper;
 use super::performance::Performance;
 use super::share::Share;
 use super::texts::{ENGLISH, Texts};
@@ -71,6 +72,7 @@ pub struct App {
     said: String,
     /// What to watch, if the experiment is one of the menu.
     watch: Option<&'static str>,
+    paper: Paper,
     /// Asks for the next part of the images to be sent to a lane.
     feeding: Turn,
     speed: usize,
@@ -137,6 +139,7 @@ pub fn start() -> Result<()> {
         performance: Performance::new()?,
         said: String::new(),
         watch: None,
+        paper: Paper::new()?,
         feeding: Turn::new(|_| push(Event::Feed))?,
         speed: SPEEDS.len(),
         in_step: true,
@@ -276,6 +279,20 @@ impl App {
                     .open(&self.spec, earned.as_ref(), opened_with, self.texts)
             }
             Event::ShareChoice => self.share.choose(self.texts),
+            Event::Paper => {
+                by_id::<HtmlElement>("experiments")?.hide_popover().ok();
+                self.paper.open(self.texts)
+            }
+            Event::PaperLoaded(loaded) => {
+                self.paper.loaded(loaded, self.texts);
+                Ok(())
+            }
+            Event::PaperExperiment(link) => {
+                self.paper.close();
+                let link = Link::read(&link);
+                link::write(&link.text(), true)?;
+                self.open(&link)
+            }
             Event::Promise => by_id::<HtmlDialogElement>("promise")?.show_modal(),
             Event::Theme => self.toggle_theme(),
             Event::OpenForm(open) => {

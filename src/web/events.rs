@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 
 use js_sys::Uint8Array;
+use wasm_bindgen::JsValue;
 
 use super::app;
 use crate::core::Rule;
@@ -54,6 +55,12 @@ pub enum Event {
     ShareChoice,
     /// What the promise covers is asked for.
     Promise,
+    /// The paper's table is asked for.
+    Paper,
+    /// Its file came, or what went wrong.
+    PaperLoaded(Result<JsValue, JsValue>),
+    /// The experiment of one of its cells, as a link.
+    PaperExperiment(String),
     Theme,
     OpenForm(bool),
     Speed(usize),

@@ -14,6 +14,7 @@ mod form;
 mod lanes;
 mod link;
 mod meter;
+mod paper;
 mod performance;
 mod readout;
 mod receipts;

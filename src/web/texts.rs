@@ -27,6 +27,9 @@ pub struct Texts {
     pub reproduced: &'static str,
     pub differs: &'static str,
     pub unchecked: &'static str,
+    pub loading_table: &'static str,
+    pub not_run: &'static str,
+    pub not_in_paper: &'static str,
 }
 
 pub const ENGLISH: Texts = Texts {
@@ -48,6 +51,9 @@ pub const ENGLISH: Texts = Texts {
     reproduced: "reproduced, bit for bit",
     differs: "differs",
     unchecked: "cannot be checked",
+    loading_table: "Loading the table",
+    not_run: "not run",
+    not_in_paper: "none",
 };
 
 impl Texts {
@@ -105,6 +111,21 @@ impl Texts {
     pub fn legend(&self, rule: Rule) -> String {
         let (name, about) = (self.rule(rule), self.about(rule));
         format!("{name}: {about}. Press to show or hide it in the plots")
+    }
+
+    /// The paper's table could not be shown.
+    pub fn no_table(&self, file: &str, reason: &str) -> String {
+        format!("{file} could not be read: {reason}. Close and open this view to try again")
+    }
+
+    /// The button that opens a row of the paper's table.
+    pub fn open_row(&self, net: &str) -> String {
+        format!("Open {net} with all four rules")
+    }
+
+    /// The button that opens a cell of the paper's table.
+    pub fn open_cell(&self, net: &str, rule: Rule) -> String {
+        format!("Open {net}, {}", self.short(rule))
     }
 
     /// What an angle means.
