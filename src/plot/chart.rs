@@ -197,23 +197,21 @@ impl Chart<'_> {
     fn band<B: DrawingBackend>(&self, surface: &mut Surface<B>, curve: &Curve) -> Drawn<B> {
         // Where the curve has a gap, so has its band.
         for run in curve.points.split(|point| point.value.is_none()) {
-            let side = |sign: f64| {
-                run.iter().filter_map(move |point| {
-                    let at = curve
-                        .spread
-                        .binary_search_by_key(&point.step, |spread| spread.step);
-                    let spread = curve.spread[at.ok()?];
-                    let value = point.value? + sign * spread.value?;
-                    Some(self.place(point.step as f64, value.clamp(self.y.low, self.y.high)))
-                })
-            };
-            let mut outline: Vec<Place> = side(1.0).collect();
-            if outline.len() < 2 {
-                continue;
+            let (mut upper, mut lower) = (Vec::new(), Vec::new());
+            for point in run {
+                let spread = curve.spread_at(point.step);
+                if let (Some(value), Some(spread)) = (point.value, spread) {
+                    let place = |value: f64| {
+                        self.place(point.step as f64, value.clamp(self.y.low, self.y.high))
+                    };
+                    upper.push(place(value + spread));
+                    lower.push(place(value - spread));
+                }
             }
-            let lower: Vec<Place> = side(-1.0).collect();
-            outline.extend(lower.into_iter().rev());
-            surface.area(&outline, curve.stroke.colour, 0.13)?;
+            if upper.len() > 1 {
+                upper.extend(lower.into_iter().rev());
+                surface.area(&upper, curve.stroke.colour, 0.13)?;
+            }
         }
         Ok(())
     }
@@ -244,19 +242,19 @@ impl Chart<'_> {
                 }
             }
         }
-        let mut labelled: Vec<&(&Curve, Place)> = ends
-            .iter()
-            .filter(|(curve, _)| !curve.label.is_empty())
-            .collect();
-        labelled.sort_by(|(_, a), (_, b)| a.0.total_cmp(&b.0));
+        let labelled = |at: &&(&Curve, Place)| !at.0.label.is_empty();
+        let mut places: Vec<f64> = ends.iter().filter(labelled).map(|at| at.1.0).collect();
+        places.sort_by(f64::total_cmp);
         // Ends near each other share a column of letters; a longer tie would look like a curve going on.
-        for column in labelled.chunk_by(|(_, a), (_, b)| b.0 - a.0 < TIE) {
-            self.letters(surface, column)?;
+        for column in places.chunk_by(|a, b| b - a < TIE) {
+            let within = |at: &&(&Curve, Place)| column.contains(&at.1.0);
+            let column: Vec<_> = ends.iter().filter(labelled).filter(within).collect();
+            self.letters(surface, &column)?;
         }
         Ok(())
     }
 
-    /// A column of letters beside the ends of curves, in the order of their steps.
+    /// A column of letters beside the ends of curves.
     fn letters<B: DrawingBackend>(
         &self,
         surface: &mut Surface<B>,

@@ -24,6 +24,16 @@ pub struct Curve<'a> {
     pub end: End,
 }
 
+impl Curve<'_> {
+    /// Half the height of the band at the step of a point.
+    pub(super) fn spread_at(&self, step: u64) -> Option<f64> {
+        let at = self
+            .spread
+            .binary_search_by_key(&step, |spread| spread.step);
+        self.spread[at.ok()?].value
+    }
+}
+
 /// The runs of defined points, as places, thinned to columns of `column` CSS pixels.
 #[must_use]
 pub fn runs(points: &[Point], column: f64, place: impl Fn(u64, f64) -> Place) -> Vec<Vec<Place>> {
@@ -76,8 +86,12 @@ pub fn thinned(places: &[Place], column: f64) -> Vec<Place> {
 /// Heights at least `distance` apart, as near to the wanted ones as can be within `low..=high`, in the same order.
 #[must_use]
 pub fn apart(wanted: &[f64], distance: f64, low: f64, high: f64) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..wanted.len()).collect();
-    order.sort_by(|&a, &b| wanted[a].total_cmp(&wanted[b]));
+    // Each is put in its place among those before it: for some dozens, a sort would be more code to load.
+    let mut order: Vec<usize> = Vec::with_capacity(wanted.len());
+    for i in 0..wanted.len() {
+        let at = order.partition_point(|&j| wanted[j].total_cmp(&wanted[i]).is_le());
+        order.insert(at, i);
+    }
     let mut placed = wanted.to_vec();
     let mut floor = low;
     for &i in &order {

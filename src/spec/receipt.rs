@@ -55,9 +55,9 @@ impl Receipt {
         numerics: u32,
         prints: impl IntoIterator<Item = (Rule, u64)>,
     ) -> Option<Receipt> {
-        let mut prints: Vec<(Rule, u64)> = prints.into_iter().collect();
-        prints.sort_by_key(|&(rule, _)| rule);
-        prints.dedup_by_key(|&mut (rule, _)| rule);
+        let given: Vec<(Rule, u64)> = prints.into_iter().collect();
+        let first = |rule: Rule| given.iter().find(|&&(other, _)| other == rule);
+        let prints: Vec<(Rule, u64)> = Rule::ALL.into_iter().filter_map(first).copied().collect();
         (!prints.is_empty()).then_some(Receipt { numerics, prints })
     }
 

@@ -65,8 +65,9 @@ struct LaneButton {
 pub struct View {
     state: Output,
     busy: Output,
-    /// Each with its `aria-disabled`.
-    buttons: [(HtmlButtonElement, Output); 6],
+    buttons: [HtmlButtonElement; 6],
+    /// Their `aria-disabled`.
+    off: [Output; 6],
     speed: Output,
     loading: HtmlElement,
     loading_bar: HtmlProgressElement,
@@ -78,27 +79,25 @@ pub struct View {
     lane_buttons: Vec<LaneButton>,
 }
 
-fn button(id: &str) -> Result<(HtmlButtonElement, Output)> {
-    let button: HtmlButtonElement = by_id(id)?;
-    let off = Output::attribute(&button, "aria-disabled");
-    Ok((button, off))
-}
-
 impl View {
     pub fn new() -> Result<View> {
         let body: Element = document()?.body().ok_or("no page")?.into();
         let main: Element = within(&body, "main")?;
+        let buttons: [HtmlButtonElement; 6] = [
+            by_id("run")?,
+            by_id("step")?,
+            by_id("epoch")?,
+            by_id("pause")?,
+            by_id("reset")?,
+            by_id("share")?,
+        ];
         Ok(View {
             state: Output::attribute(&main, "data-state"),
             busy: Output::attribute(&main, "aria-busy"),
-            buttons: [
-                button("run")?,
-                button("step")?,
-                button("epoch")?,
-                button("pause")?,
-                button("reset")?,
-                button("share")?,
-            ],
+            off: buttons
+                .each_ref()
+                .map(|button| Output::attribute(button, "aria-disabled")),
+            buttons,
             speed: Output::text(by_id("speed-text")?),
             loading: by_id("loading")?,
             loading_bar: by_id("loading-bar")?,
@@ -127,7 +126,7 @@ impl View {
             controls.begun,
             true,
         ];
-        for ((button, off), enabled) in self.buttons.iter_mut().zip(enabled) {
+        for ((button, off), enabled) in self.buttons.iter().zip(&mut self.off).zip(enabled) {
             // `disabled` takes the focus: only while images load, not from whoever steps by keyboard.
             if button.disabled() != (controls.busy && !enabled) {
                 button.set_disabled(!button.disabled());
