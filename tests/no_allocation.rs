@@ -8,7 +8,7 @@ use falab::data::Images;
 const BATCH: usize = 32;
 
 fn images() -> Images {
-    let pixel = |i: usize| if i % 5 == 0 { (i % 251 + 1) as u8 } else { 0 };
+    let pixel = |i: usize| if i.is_multiple_of(5) { (i % 251 + 1) as u8 } else { 0 };
     let pixels: Vec<u8> = (0..4 * BATCH * 100).map(pixel).collect();
     let labels: Vec<u8> = (0..4 * BATCH).map(|i| (i % 10) as u8).collect();
     Images::new(&pixels, &labels, 100).unwrap()
