@@ -2,8 +2,20 @@
 
 use std::time::Duration;
 
-use anyhow::ensure;
-use e2e::in_browser;
+use anyhow::{Result, ensure};
+use e2e::{Page, in_browser};
+
+/// Nothing at 1440x900 needs scrolling.
+async fn fits_one_screen(page: &Page) -> Result<()> {
+    page.look(1440, 900, false).await?;
+    let script = "return document.documentElement.scrollHeight - innerHeight";
+    let below = page.script(script).await?;
+    ensure!(
+        below.as_i64() <= Some(0),
+        "one screen at 1440x900: {below} pixels below"
+    );
+    Ok(())
+}
 
 #[test]
 fn nothing_sticks_out_at_any_width() {
@@ -31,14 +43,7 @@ fn nothing_sticks_out_at_any_width() {
                 );
             }
         }
-        page.look(1440, 900, false).await?;
-        let script = "return document.documentElement.scrollHeight - innerHeight";
-        let below = page.script(script).await?;
-        ensure!(
-            below.as_i64() <= Some(0),
-            "one screen at 1440x900: {below} pixels below"
-        );
-        Ok(())
+        fits_one_screen(&page).await
     });
 }
 
@@ -94,13 +99,6 @@ fn receipts_and_the_promise_fit_at_any_width() {
                 .await?;
             }
         }
-        page.look(1440, 900, false).await?;
-        let script = "return document.documentElement.scrollHeight - innerHeight";
-        let below = page.script(script).await?;
-        ensure!(
-            below.as_i64() <= Some(0),
-            "one screen at 1440x900: {below} pixels below"
-        );
-        Ok(())
+        fits_one_screen(&page).await
     });
 }
