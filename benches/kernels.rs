@@ -3,10 +3,13 @@
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use falab::core::diagnostics::Block;
+use falab::core::inputs::Inputs;
 use falab::core::kernel::{self, Batch, NonZeros, Start};
+use falab::core::shape::Volume;
 use falab::core::trainer::Trainer;
-use falab::core::{Rule, Settings};
+use falab::core::{HiddenLayer, Rule, Settings, Start as Begin};
 use falab::data::Images;
+use falab::spec::Spec;
 use ndarray::Array2;
 
 fn main() {
@@ -103,7 +106,7 @@ fn forward_without_zeros(bencher: Bencher, width: usize) {
 
 fn step(bencher: Bencher, hidden: &[u32], rule: Rule) {
     let settings = Settings {
-        hidden: hidden.to_vec(),
+        hidden: HiddenLayer::dense(hidden),
         ..Settings::default()
     };
     let mut trainer = Trainer::new(&settings, rule, 784, 10, BATCH);
@@ -126,4 +129,42 @@ fn step_bp(bencher: Bencher, hidden: &[u32]) {
 #[divan::bench(args = NETS)]
 fn step_dfa(bencher: Bencher, hidden: &[u32]) {
     step(bencher, hidden, Rule::Dfa);
+}
+
+/// The paper's convolutional net for CIFAR on made images of 3x32x32; the rate is images a second.
+#[divan::bench(args = [Rule::Bp, Rule::Fa, Rule::Dfa, Rule::Ifa], sample_count = 3, sample_size = 1)]
+fn step_of_the_papers_convolutional_net(bencher: Bencher, rule: Rule) {
+    let link = "hidden=conv5x96-pool3s2-conv5x128-pool3s2-conv5x256-pool3s2-2x2048";
+    let image = Volume {
+        channels: 3,
+        height: 32,
+        width: 32,
+    };
+    convolutional_step(bencher, link, image, rule);
+}
+
+/// The small convolutional net on made images of 28x28.
+#[divan::bench(args = [Rule::Bp, Rule::Fa, Rule::Dfa, Rule::Ifa])]
+fn step_of_the_small_convolutional_net(bencher: Bencher, rule: Rule) {
+    let link = "hidden=conv5x8-pool3s2-conv5x16-pool3s2-64";
+    let image = Volume {
+        channels: 1,
+        height: 28,
+        width: 28,
+    };
+    convolutional_step(bencher, link, image, rule);
+}
+
+fn convolutional_step(bencher: Bencher, link: &str, image: Volume, rule: Rule) {
+    let spec = Spec::parse(link).expect("a link");
+    let settings = Settings {
+        start: Begin::Uniform,
+        ..spec.settings().clone()
+    };
+    let mut trainer = Trainer::new(&settings, rule, image, 10, BATCH);
+    let inputs = Inputs::Dense(filled(BATCH, image.units()));
+    let labels: Vec<u8> = (0..BATCH).map(|i| (i % 10) as u8).collect();
+    bencher
+        .counter(ItemsCount::new(BATCH))
+        .bench_local(|| trainer.step(&inputs, &labels, false));
 }

@@ -3,19 +3,22 @@
 //!
 //! The rooms, and the one direction in which they may know each other (`tests/direction.rs` proves it):
 //!
-//! `core` ← `spec` ← `data` ← `lane` ← `protocol` ← `store` ← `plot`, `report`, `paper` ← `web` | command line
+//! `core`, `lang` ← `spec` ← `data` ← `lane` ← `inside` ← `protocol` ← `store` ← `plot`, `report`, `paper`, `lesson` ← `web` | command line
 //!
 //! | room | what it holds |
 //! | --- | --- |
 //! | [`core`] | the mathematics; knows no page, clock, file or link |
+//! | [`lang`] | what the program says, in every language |
 //! | [`spec`] | what an experiment is, valid by construction; its link |
 //! | [`data`] | images and labels, chunks, seeded subsets and batches |
 //! | [`lane`] | one rule that works through one experiment |
+//! | [`inside`] | what a trained net has made of the images: features, t-SNE, confusion, filters |
 //! | [`protocol`] | messages between the page and its lanes |
 //! | [`store`] | the series of every lane, thinned without losing extremes |
 //! | [`plot`] | figures, for any drawing surface |
 //! | [`report`] | records and files that leave the program |
 //! | [`paper`] | the paper's table beside ours: its rows as links, cells from runs |
+//! | [`lesson`] | lessons: their text form, what they wait for and ask |
 //! | `web` | the page; the only code that names web-sys |
 //! | `cli` | the command line |
 
@@ -23,7 +26,10 @@
 
 pub mod core;
 pub mod data;
+pub mod inside;
 pub mod lane;
+pub mod lang;
+pub mod lesson;
 pub mod paper;
 pub mod plot;
 pub mod protocol;

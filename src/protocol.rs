@@ -1,7 +1,11 @@
 //! Messages between the page and a lane in its worker: one enum each way, one codec.
 //!
-//! Images travel beside these messages as transferred buffers, because copying them through the codec would double
-//! their memory.
+//! Images and checkpoints travel beside these messages as transferred buffers, because copying them through the codec
+//! would double their memory.
+
+pub mod host;
+pub mod inspect;
+pub mod whiten;
 
 use serde::{Deserialize, Serialize};
 
@@ -25,9 +29,18 @@ pub enum ToLane {
     /// Begin the experiment of `link` afresh, waiting at step 0. The images came in messages before.
     Start {
         run: u32,
-        rule: crate::core::Rule,
+        /// Which of its lanes, counted from 0.
+        lane: u32,
+        link: String,
+        /// Go on from the checkpoint that was sent before, in place of step 0.
+        from: bool,
+    },
+    /// Go on by this link, which agrees with the present one on everything that was done.
+    Edit {
         link: String,
     },
+    /// Send a checkpoint of the present step.
+    Keep,
     /// Train, at most this many steps a second (`None`: at full speed).
     Go {
         until: Until,
@@ -61,6 +74,13 @@ pub enum FromLane {
         fingerprint: u64,
         /// Of each layer's weights and bias alone.
         parts: Vec<u64>,
+    },
+    /// The checkpoint that was asked for comes beside this message; not of a lane that diverged.
+    Kept {
+        run: u32,
+        step: u64,
+        /// Of the experiment that the checkpoint belongs to.
+        link: String,
     },
     /// The lane cannot go on; the text says what happened.
     Failed { run: u32, message: String },

@@ -4,8 +4,11 @@
 
 use std::iter::Sum;
 
+use serde::{Deserialize, Serialize};
+
 use crate::core::{LayerMetrics, Metrics, Rule};
 use crate::lane::Reason;
+use crate::spec::LaneId;
 
 /// Points a series holds at the most.
 const CAPACITY: usize = 1_000;
@@ -100,14 +103,14 @@ impl Quantity {
 }
 
 /// A value at a step; `None` is undefined.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Point {
     pub step: u64,
     pub value: Option<f64>,
 }
 
 /// One quantity over time.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Series {
     points: Vec<Point>,
     pushed: u64,
@@ -214,10 +217,21 @@ fn extremes(group: &[Point]) -> impl Iterator<Item = Point> {
         .map(|(_, &point)| point)
 }
 
+/// Where a phase of a lane began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhaseStart {
+    /// Counted from 1.
+    pub phase: u32,
+    /// The step after which it began.
+    pub step: u64,
+    pub rule: Rule,
+}
+
 /// Everything that is known of a lane's present run.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct LaneSeries {
     columns: Vec<Series>,
+    phases: Vec<PhaseStart>,
     latest: Option<Metrics>,
     end: Option<(u64, Reason)>,
 }
@@ -234,6 +248,19 @@ impl LaneSeries {
     #[must_use]
     pub fn at(&self, quantity: Quantity, step: u64) -> Option<Point> {
         self.columns.get(quantity.column())?.at(step)
+    }
+
+    /// The phase in which a step was made; `None` before anything was measured.
+    #[must_use]
+    pub fn phase_at(&self, step: u64) -> Option<PhaseStart> {
+        let begun = |start: &&PhaseStart| start.step < step.max(1);
+        self.phases.iter().rfind(begun).copied()
+    }
+
+    /// The phases that were seen, in order.
+    #[must_use]
+    pub fn phases(&self) -> &[PhaseStart] {
+        &self.phases
     }
 
     /// The last evaluation point.
@@ -254,6 +281,41 @@ impl LaneSeries {
         self.columns.iter().map(Series::density).sum()
     }
 
+    /// All of it as bytes.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        postcard::to_allocvec(self).unwrap_or_default()
+    }
+
+    /// What [`LaneSeries::to_bytes`] wrote; `None` of anything else, or of a net of another depth.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8], layers: usize) -> Option<LaneSeries> {
+        let series: LaneSeries = postcard::from_bytes(bytes).ok()?;
+        let columns = OF_LANE.len() + layers * OF_LAYER.len();
+        let fits = |series: &Series| {
+            let steps = series.points.iter().map(|point| point.step);
+            series.points.len() <= CAPACITY && steps.is_sorted_by(|a, b| a < b)
+        };
+        let sane = (series.columns.is_empty() || series.columns.len() == columns)
+            && series.columns.iter().all(fits)
+            && series
+                .latest
+                .as_ref()
+                .is_none_or(|last| last.layers.len() == layers)
+            && series.phases.iter().map(|start| start.step).is_sorted();
+        sane.then_some(series)
+    }
+
+    /// Forgets what was measured after a step.
+    pub fn cut_after(&mut self, step: u64) {
+        for series in &mut self.columns {
+            series.points.retain(|point| point.step <= step);
+        }
+        self.phases.retain(|start| start.step < step.max(1));
+        self.latest = self.latest.take().filter(|latest| latest.step <= step);
+        self.end = self.end.take().filter(|(end, _)| *end <= step);
+    }
+
     fn push(&mut self, metrics: Metrics) {
         let layers = metrics.layers.len();
         self.columns
@@ -264,6 +326,14 @@ impl LaneSeries {
                 self.columns[quantity.column()].push(metrics.step, value);
             }
         }
+        let begun = PhaseStart {
+            phase: metrics.phase,
+            step: metrics.phase_start,
+            rule: metrics.rule,
+        };
+        if self.phases.last() != Some(&begun) {
+            self.phases.push(begun);
+        }
         self.latest = Some(metrics);
     }
 }
@@ -271,14 +341,22 @@ impl LaneSeries {
 /// The present run of every lane.
 #[derive(Clone, Debug, Default)]
 pub struct Store {
-    lanes: [LaneSeries; Rule::ALL.len()],
+    lanes: Vec<LaneSeries>,
+    /// Stands for a lane of which nothing is known.
+    unknown: LaneSeries,
     revision: u64,
 }
 
 impl Store {
     #[must_use]
-    pub fn lane(&self, rule: Rule) -> &LaneSeries {
-        &self.lanes[rule as usize]
+    pub fn lane(&self, id: LaneId) -> &LaneSeries {
+        self.lanes.get(id.0).unwrap_or(&self.unknown)
+    }
+
+    /// Whether anything of any lane was measured.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.lanes.iter().all(|lane| lane.latest.is_none())
     }
 
     /// A number that is another one after every change, so that what was drawn from the store knows when it is stale.
@@ -293,22 +371,48 @@ impl Store {
         self.lanes.iter().map(LaneSeries::density).sum()
     }
 
-    /// Adds an evaluation point of a lane.
-    pub fn push(&mut self, rule: Rule, metrics: Metrics) {
+    fn lane_mut(&mut self, id: LaneId) -> &mut LaneSeries {
         self.revision += 1;
-        self.lanes[rule as usize].push(metrics);
+        if self.lanes.len() <= id.0 {
+            self.lanes.resize_with(id.0 + 1, LaneSeries::default);
+        }
+        &mut self.lanes[id.0]
+    }
+
+    /// Adds an evaluation point of a lane.
+    pub fn push(&mut self, id: LaneId, metrics: Metrics) {
+        self.lane_mut(id).push(metrics);
     }
 
     /// Marks the end of a lane.
-    pub fn finish(&mut self, rule: Rule, step: u64, reason: Reason) {
-        self.revision += 1;
-        self.lanes[rule as usize].end = Some((step, reason));
+    pub fn finish(&mut self, id: LaneId, step: u64, reason: Reason) {
+        self.lane_mut(id).end = Some((step, reason));
+    }
+
+    /// A lane that had ended goes on.
+    pub fn reopen(&mut self, id: LaneId) {
+        self.lane_mut(id).end = None;
+    }
+
+    /// Takes over what is known of a lane.
+    pub fn restore(&mut self, id: LaneId, series: LaneSeries) {
+        *self.lane_mut(id) = series;
+    }
+
+    /// Forgets what was measured of a lane after a step.
+    pub fn cut_after(&mut self, id: LaneId, step: u64) {
+        self.lane_mut(id).cut_after(step);
     }
 
     /// Forgets a lane.
-    pub fn clear(&mut self, rule: Rule) {
+    pub fn clear(&mut self, id: LaneId) {
+        *self.lane_mut(id) = LaneSeries::default();
+    }
+
+    /// Forgets all lanes.
+    pub fn clear_all(&mut self) {
         self.revision += 1;
-        self.lanes[rule as usize] = LaneSeries::default();
+        self.lanes.clear();
     }
 
     /// The steps at which some lane has an evaluation point, ascending, each once.

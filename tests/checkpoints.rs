@@ -8,7 +8,7 @@ use falab::core::checkpoint::CheckpointError;
 use falab::core::{Metrics, Rule};
 use falab::data::Images;
 use falab::lane::{Advance, Lane, Reason};
-use falab::spec::Spec;
+use falab::spec::{Schedule, Spec};
 use proptest::prelude::*;
 
 type Data = (Arc<Images>, Arc<Images>);
@@ -24,7 +24,7 @@ fn data() -> Data {
 
 fn lane(spec: &Spec, rule: Rule) -> Lane {
     let (train, test) = data();
-    Lane::new(spec, rule, train, test).unwrap()
+    Lane::new(spec, &Schedule::plain(rule), train, test).unwrap()
 }
 
 /// Works on to the end; interrupted before each of these calls of `advance`.
@@ -49,12 +49,13 @@ fn run(spec: &Spec, rule: Rule, interruptions: &[usize]) -> (Vec<Metrics>, Reaso
     unreachable!("a lane comes to its end")
 }
 
-const LINKS: [&str; 5] = [
+const LINKS: [&str; 6] = [
     "n=640&hidden=2x16&epochs=3",
     "n=640&hidden=9-1&opt=adam&epochs=2&act=relu",
     "n=640&hidden=12&opt=momentum&lr=0.02&epochs=2&dropout=0.1-0.5",
     "n=640&hidden=12&opt=sgd&lr=0.1&epochs=2&adv=0.08",
     "n=640&hidden=12&opt=sgd&lr=1e6&epochs=2&act=relu&init=uniform",
+    "n=640&hidden=conv5x2s2-pool3s2-conv3x3-9&opt=adam&steps=13",
 ];
 
 #[test]

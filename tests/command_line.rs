@@ -7,8 +7,14 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 
 fn falab(arguments: &[&str]) -> Output {
+    speaking("C", arguments)
+}
+
+/// In the language of a locale.
+fn speaking(locale: &str, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_falab"))
         .args(arguments)
+        .env("LC_ALL", locale)
         .output()
         .expect("falab starts")
 }
@@ -86,10 +92,10 @@ fn csv_has_as_many_fields_in_every_row() {
     let text = text(&output.stdout);
     let counts: Vec<usize> = text.lines().map(|line| line.split(',').count()).collect();
     assert!(
-        counts.len() > 5 && counts.iter().all(|&count| count == 30),
+        counts.len() > 5 && counts.iter().all(|&count| count == 33),
         "{counts:?}"
     );
-    assert!(text.starts_with("rule,step,epoch,train_error,"));
+    assert!(text.starts_with("lane,rule,phase,phase_start,step,epoch,train_error,"));
 }
 
 #[test]
@@ -220,11 +226,11 @@ fn a_bad_receipt_ends_with_status_2_before_anything_is_trained() {
     for (link, named) in [
         (
             "rules=bp&receipt=dfa:0123456789abcdef",
-            "receipt: dfa:0123456789abcdef is for a rule that this link does not run; allowed: its rules, bp",
+            "receipt: dfa:0123456789abcdef is for a lane that this link does not run; allowed: its lanes, bp",
         ),
         (
             "receipt=bp:123",
-            "receipt: “bp:123” is not possible; allowed: rule:16 hex digits",
+            "receipt: “bp:123” is not possible; allowed: lane:16 hex digits",
         ),
         (
             "num=7&receipt=bp:0123456789abcdef",
@@ -246,6 +252,7 @@ fn a_bad_receipt_ends_with_status_2_before_anything_is_trained() {
 fn verify(lines: &str) -> (Option<i32>, String, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_falab"))
         .args(["verify", "-"])
+        .env("LC_ALL", "C")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -350,4 +357,74 @@ fn a_reader_who_has_seen_enough_gets_no_error_message() {
         text(&output.stderr)
     );
     assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn it_speaks_the_language_of_the_flag_else_of_the_locale() {
+    for (locale, flags, japanese) in [
+        ("ja_JP.UTF-8", vec![], true),
+        ("C", vec!["--lang", "ja"], true),
+        ("ja_JP.UTF-8", vec!["--lang=en"], false),
+        ("de_DE.UTF-8", vec![], false),
+    ] {
+        let speaks = |arguments: &[&str]| {
+            let arguments = [flags.as_slice(), arguments].concat();
+            let output = speaking(locale, &arguments);
+            (
+                output.status.code(),
+                text(&output.stdout) + &text(&output.stderr),
+            )
+        };
+        let (status, help) = speaks(&["run", "--help"]);
+        assert_eq!(status, Some(0));
+        let usage = if japanese { "使い方：" } else { "Usage:" };
+        assert!(
+            help.contains(usage) && help.contains("--checkpoint-every"),
+            "{help}"
+        );
+        assert_eq!(help.contains("学習率"), japanese, "{help}");
+        assert_eq!(help.contains("Learning rate"), !japanese, "{help}");
+
+        let (status, told) = speaks(&["run", "lr=fast&hidden=3x50"]);
+        assert_eq!(status, Some(2));
+        assert!(told.contains("lr=fast"), "{told}");
+        assert_eq!(told.contains("使えません"), japanese, "{told}");
+
+        let (status, told) = speaks(&["run", SMALL, "--rules", "bp,xx"]);
+        assert_eq!(status, Some(2));
+        assert!(told.contains("xx") && told.contains("shallow"), "{told}");
+        assert_eq!(told.contains("使えません"), japanese, "{told}");
+    }
+    let unknown = falab(&["--lang", "xx", "run", SMALL]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(text(&unknown.stderr).contains("allowed are en, ja"));
+}
+
+#[test]
+fn records_are_the_same_in_every_language() {
+    for format in ["jsonl", "csv"] {
+        let of = |locale| {
+            let output = speaking(locale, &["run", SMALL, "--rules", "bp", "--format", format]);
+            assert!(output.status.success());
+            text(&output.stdout)
+        };
+        assert_eq!(of("C"), of("ja_JP.UTF-8"));
+    }
+}
+
+#[test]
+fn figures_and_the_table_for_eyes_speak_the_language() {
+    let folder = std::env::temp_dir().join(format!("falab-figures-ja-{}", std::process::id()));
+    let plot = folder.to_string_lossy();
+    let output = speaking(
+        "ja_JP.UTF-8",
+        &["run", SMALL, "--rules", "bp", "--plot", &plot],
+    );
+    assert!(output.status.success());
+    assert!(text(&output.stdout).starts_with("レーン"));
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("a figure");
+    let (error, angle) = (read("error.svg"), read("angle.svg"));
+    assert!(error.contains("誤り率（%）") && error.contains("エポック"));
+    assert!(angle.contains("角度（°）") && angle.contains("90°：無作為な方向と同じ"));
+    std::fs::remove_dir_all(&folder).ok();
 }

@@ -1,17 +1,18 @@
-//! Rooms know only the rooms to their left: `core` ← `spec` ← `data` ← `lane` ← … (see ARCHITECTURE.md).
+//! Rooms know only the rooms to their left: `core`, `lang` ← `spec` ← `data` ← `lane` ← … (see ARCHITECTURE.md).
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the bottom up. Rooms of one row are siblings and never meet.
-const ROWS: [&[&str]; 8] = [
-    &["core"],
+const ROWS: [&[&str]; 9] = [
+    &["core", "lang"],
     &["spec"],
     &["data"],
     &["lane"],
+    &["inside"],
     &["protocol"],
     &["store"],
-    &["plot", "report", "paper"],
+    &["plot", "report", "paper", "lesson"],
     &["web", "cli"],
 ];
 

@@ -1,15 +1,28 @@
 //! The figures say what they must, in SVG as on the canvas.
 #![cfg(feature = "cli")]
 
-use falab::core::{LayerMetrics, Metrics, Rule};
+use std::sync::LazyLock;
+
+use falab::core::{HiddenLayer, LayerMetrics, Learning, Metrics, Rule};
 use falab::lane::Reason;
-use falab::plot::angle::{self, AngleView, Direction};
+use falab::lang::ENGLISH;
+use falab::plot::angle::{self, AngleView, Measure};
 use falab::plot::axis::{Axis, Scale, StepUnit, linear_ticks, log_ticks, nice_above, number};
-use falab::plot::error::{self, ENGLISH, ErrorView};
+use falab::plot::error::{self, ErrorView};
+use falab::plot::look::Named;
+use falab::plot::wires::Wires;
 use falab::plot::words::{Layers, Sense, layers, sense};
-use falab::plot::{Theme, svg};
+use falab::plot::{Theme, look, svg};
+use falab::spec::{LaneId, Spec};
 use falab::store::Store;
 use proptest::prelude::*;
+
+const BP: LaneId = LaneId(0);
+const DFA: LaneId = LaneId(1);
+
+/// The lanes of figures: BP and DFA.
+static NAMED: LazyLock<Vec<Named>> =
+    LazyLock::new(|| look::named(Spec::parse("rules=bp-dfa").unwrap().lanes()));
 
 const SIZE: (f64, f64) = (600.0, 360.0);
 
@@ -18,7 +31,7 @@ fn store() -> Store {
     for step in [0, 1, 2, 5, 10, 20, 50, 100] {
         let error = 90.0 / (1.0 + step as f64);
         let angle = (step > 0).then_some(100.0 - step as f64 * 0.6);
-        for rule in [Rule::Bp, Rule::Dfa] {
+        for (id, rule) in [(BP, Rule::Bp), (DFA, Rule::Dfa)] {
             let layer = LayerMetrics {
                 angle_update_deg: angle,
                 angle_delta_deg: angle,
@@ -26,6 +39,9 @@ fn store() -> Store {
                 ..LayerMetrics::default()
             };
             let point = Metrics {
+                rule,
+                phase: 1,
+                phase_start: 0,
                 step,
                 epoch: step as f64 / 100.0,
                 train_error: error,
@@ -37,12 +53,12 @@ fn store() -> Store {
                 test_images: 1_000,
                 layers: vec![layer; 2],
             };
-            store.push(rule, point);
+            store.push(id, point);
         }
     }
     let quantity = "a unit of layer 1".to_owned();
     store.finish(
-        Rule::Dfa,
+        DFA,
         100,
         Reason::Diverged {
             step: 101,
@@ -52,9 +68,9 @@ fn store() -> Store {
     store
 }
 
-fn error_view(log_y: bool) -> ErrorView<'static> {
+fn error_view(lanes: &[Named], log_y: bool) -> ErrorView<'_> {
     ErrorView {
-        rules: &[Rule::Bp, Rule::Dfa],
+        lanes,
         train: true,
         test: true,
         log_x: false,
@@ -65,11 +81,11 @@ fn error_view(log_y: bool) -> ErrorView<'static> {
     }
 }
 
-fn angle_view(layers: &[usize], direction: Direction) -> AngleView<'_> {
+fn angle_view<'a>(lanes: &'a [Named], layers: &'a [usize], measure: Measure) -> AngleView<'a> {
     AngleView {
-        rules: &[Rule::Bp, Rule::Dfa],
+        lanes,
         layers,
-        direction,
+        measure,
         log_x: true,
         unit: StepUnit::Step,
         steps_per_epoch: 100,
@@ -81,7 +97,13 @@ fn angle_view(layers: &[usize], direction: Direction) -> AngleView<'_> {
 fn the_error_figure_names_its_axes_and_ends_its_curves_in_letters() {
     let store = store();
     for log_y in [false, true] {
-        let chart = error::chart(&store, &error_view(log_y), &ENGLISH, Theme::LIGHT, SIZE);
+        let chart = error::chart(
+            &store,
+            &error_view(&NAMED, log_y),
+            &ENGLISH.figures,
+            Theme::LIGHT,
+            SIZE,
+        );
         let text = svg::svg(&chart, "a & b < c").unwrap();
         for word in [
             "error rate (%)",
@@ -99,8 +121,8 @@ fn the_error_figure_names_its_axes_and_ends_its_curves_in_letters() {
 #[test]
 fn the_angle_figure_names_the_line_at_90_degrees_and_every_layer() {
     let store = store();
-    let view = angle_view(&[0, 1], Direction::Update);
-    let chart = angle::chart(&store, &view, &ENGLISH, Theme::DARK, SIZE);
+    let view = angle_view(&NAMED, &[0, 1], Measure::Update);
+    let chart = angle::chart(&store, &view, &ENGLISH.figures, Theme::DARK, SIZE);
     let text = svg::svg(&chart, "angles").unwrap();
     for word in [
         "90°: no better than a chance direction",
@@ -117,22 +139,28 @@ fn the_angle_figure_names_the_line_at_90_degrees_and_every_layer() {
 fn one_layer_of_delta_has_a_band() {
     let store = store();
     let areas = |layers: &[usize], direction| {
-        let view = angle_view(layers, direction);
-        let chart = angle::chart(&store, &view, &ENGLISH, Theme::LIGHT, SIZE);
+        let view = angle_view(&NAMED, layers, direction);
+        let chart = angle::chart(&store, &view, &ENGLISH.figures, Theme::LIGHT, SIZE);
         svg::svg(&chart, "angles")
             .unwrap()
             .matches("<polygon")
             .count()
     };
-    let none = areas(&[0], Direction::Update);
-    assert_eq!(areas(&[0], Direction::Delta), none + 2);
-    assert_eq!(areas(&[0, 1], Direction::Delta), none);
+    let none = areas(&[0], Measure::Update);
+    assert_eq!(areas(&[0], Measure::Delta), none + 2);
+    assert_eq!(areas(&[0, 1], Measure::Delta), none);
 }
 
 #[test]
 fn an_empty_figure_says_what_to_do() {
     let store = Store::default();
-    let chart = error::chart(&store, &error_view(true), &ENGLISH, Theme::LIGHT, SIZE);
+    let chart = error::chart(
+        &store,
+        &error_view(&NAMED, true),
+        &ENGLISH.figures,
+        Theme::LIGHT,
+        SIZE,
+    );
     assert!(svg::svg(&chart, "empty").unwrap().contains("Press Run"));
 }
 
@@ -192,10 +220,10 @@ fn angles_speak_as_they_are_defined() {
     }
 }
 
-/// A store with one hidden layer whose angles are given: (rule, step, angle).
-fn angles_of(points: &[(Rule, u64, Option<f64>)]) -> Store {
+/// A store with one hidden layer whose angles are given: (lane, step, angle).
+fn angles_of(points: &[(LaneId, u64, Option<f64>)]) -> Store {
     let mut store = Store::default();
-    for &(rule, step, angle) in points {
+    for &(id, step, angle) in points {
         let layer = LayerMetrics {
             angle_update_deg: angle,
             angle_delta_deg: angle,
@@ -203,6 +231,9 @@ fn angles_of(points: &[(Rule, u64, Option<f64>)]) -> Store {
             ..LayerMetrics::default()
         };
         let point = Metrics {
+            rule: if id == BP { Rule::Bp } else { Rule::Dfa },
+            phase: 1,
+            phase_start: 0,
             step,
             epoch: step as f64 / 100.0,
             train_error: 0.0,
@@ -214,7 +245,7 @@ fn angles_of(points: &[(Rule, u64, Option<f64>)]) -> Store {
             test_images: 1_000,
             layers: vec![layer],
         };
-        store.push(rule, point);
+        store.push(id, point);
     }
     store
 }
@@ -229,11 +260,11 @@ fn left_of(svg: &str, text: &str) -> f64 {
 
 #[test]
 fn a_letter_stands_beside_the_end_of_its_own_curve() {
-    let mut points = vec![(Rule::Bp, 0, Some(10.0)), (Rule::Bp, 1, Some(10.0))];
-    points.extend([1, 10, 1000].map(|step| (Rule::Dfa, step, Some(60.0))));
+    let mut points = vec![(BP, 0, Some(10.0)), (BP, 1, Some(10.0))];
+    points.extend([1, 10, 1000].map(|step| (DFA, step, Some(60.0))));
     let store = angles_of(&points);
-    let view = angle_view(&[0], Direction::Update);
-    let chart = angle::chart(&store, &view, &ENGLISH, Theme::LIGHT, SIZE);
+    let view = angle_view(&NAMED, &[0], Measure::Update);
+    let chart = angle::chart(&store, &view, &ENGLISH.figures, Theme::LIGHT, SIZE);
     let text = svg::svg(&chart, "angles").unwrap();
     // BP ended at a tenth of the width; a letter at the right edge would need a line across the plot.
     assert!(left_of(&text, "B") < 150.0 && left_of(&text, "D") > 550.0);
@@ -242,14 +273,10 @@ fn a_letter_stands_beside_the_end_of_its_own_curve() {
 #[test]
 fn no_dot_marks_an_end_where_the_lane_went_on_without_an_angle() {
     let discs = |last: Option<f64>| {
-        let mut store = angles_of(&[
-            (Rule::Bp, 0, Some(10.0)),
-            (Rule::Bp, 1, Some(10.0)),
-            (Rule::Bp, 2, last),
-        ]);
-        store.finish(Rule::Bp, 2, Reason::Epochs);
-        let view = angle_view(&[0], Direction::Update);
-        let chart = angle::chart(&store, &view, &ENGLISH, Theme::LIGHT, SIZE);
+        let mut store = angles_of(&[(BP, 0, Some(10.0)), (BP, 1, Some(10.0)), (BP, 2, last)]);
+        store.finish(BP, 2, Reason::Epochs);
+        let view = angle_view(&NAMED, &[0], Measure::Update);
+        let chart = angle::chart(&store, &view, &ENGLISH.figures, Theme::LIGHT, SIZE);
         let text = svg::svg(&chart, "angles").unwrap();
         text.matches("<circle").count()
     };
@@ -261,16 +288,16 @@ fn a_band_has_the_gaps_of_its_curve() {
     let points = [20.0, 30.0, f64::NAN, 40.0, 50.0];
     let points: Vec<_> = (0..)
         .zip(points)
-        .map(|(step, angle)| (Rule::Dfa, step, (!angle.is_nan()).then_some(angle)))
+        .map(|(step, angle)| (DFA, step, (!angle.is_nan()).then_some(angle)))
         .collect();
     let store = angles_of(&points);
     let areas = |direction| {
-        let view = angle_view(&[0], direction);
-        let chart = angle::chart(&store, &view, &ENGLISH, Theme::LIGHT, SIZE);
+        let view = angle_view(&NAMED, &[0], direction);
+        let chart = angle::chart(&store, &view, &ENGLISH.figures, Theme::LIGHT, SIZE);
         let text = svg::svg(&chart, "angles").unwrap();
         text.matches("<polygon").count()
     };
-    assert_eq!(areas(Direction::Delta), areas(Direction::Update) + 2);
+    assert_eq!(areas(Measure::Delta), areas(Measure::Update) + 2);
 }
 
 #[test]
@@ -282,6 +309,9 @@ fn letters_of_many_layers_are_thinned_to_the_room_there_is() {
             ..LayerMetrics::default()
         };
         let point = Metrics {
+            rule: Rule::Dfa,
+            phase: 1,
+            phase_start: 0,
             step,
             epoch: 0.1,
             train_error: 50.0,
@@ -293,11 +323,11 @@ fn letters_of_many_layers_are_thinned_to_the_room_there_is() {
             test_images: 0,
             layers: (0..40).map(layer).collect(),
         };
-        store.push(Rule::Dfa, point);
+        store.push(DFA, point);
     }
     let layers: Vec<usize> = (0..40).collect();
-    let view = angle_view(&layers, Direction::Update);
-    let chart = angle::chart(&store, &view, &ENGLISH, Theme::LIGHT, SIZE);
+    let view = angle_view(&NAMED, &layers, Measure::Update);
+    let chart = angle::chart(&store, &view, &ENGLISH.figures, Theme::LIGHT, SIZE);
     let text = svg::svg(&chart, "angles").unwrap();
     assert!(text.contains(">\nD1\n<") && text.contains(">\nD40\n<") && !text.contains(">\nD20\n<"));
     // None stands above the figure.
@@ -306,28 +336,33 @@ fn letters_of_many_layers_are_thinned_to_the_room_there_is() {
 
 #[test]
 fn a_figure_without_curves_says_why() {
-    let says = |store: &Store, rules: &'static [Rule], word: &str| {
-        let view = AngleView {
-            rules,
-            ..angle_view(&[0], Direction::Update)
-        };
-        let chart = angle::chart(store, &view, &ENGLISH, Theme::LIGHT, SIZE);
+    let says = |store: &Store, lanes: &[LaneId], word: &str| {
+        let mut named = NAMED.clone();
+        named.retain(|named| lanes.contains(&named.id));
+        let view = angle_view(&named, &[0], Measure::Update);
+        let chart = angle::chart(store, &view, &ENGLISH.figures, Theme::LIGHT, SIZE);
         assert!(svg::svg(&chart, "angles").unwrap().contains(word), "{word}");
     };
-    let store = angles_of(&[(Rule::Dfa, 0, None)]);
-    says(&Store::default(), &[Rule::Dfa], "Press Run");
+    let store = angles_of(&[(DFA, 0, None)]);
+    says(&Store::default(), &[DFA], "Press Run");
     says(&store, &[], "No curve to show");
-    says(&store, &[Rule::Bp], "No curve to show");
-    says(&store, &[Rule::Dfa], "No angle is defined yet");
+    says(&store, &[BP], "No curve to show");
+    says(&store, &[DFA], "No angle is defined yet");
 }
 
 #[test]
 fn an_error_of_zero_stands_at_a_tick_that_includes_it() {
     let ticks = |store: &Store| {
-        let chart = error::chart(store, &error_view(true), &ENGLISH, Theme::LIGHT, SIZE);
+        let chart = error::chart(
+            store,
+            &error_view(&NAMED, true),
+            &ENGLISH.figures,
+            Theme::LIGHT,
+            SIZE,
+        );
         svg::svg(&chart, "errors").unwrap()
     };
-    let zero = angles_of(&[(Rule::Dfa, 0, None), (Rule::Dfa, 1, None)]);
+    let zero = angles_of(&[(DFA, 0, None), (DFA, 1, None)]);
     assert!(ticks(&zero).contains(">\n≤5\n<"));
     assert!(ticks(&store()).contains(">\n0.5\n<"));
 }
@@ -362,4 +397,39 @@ fn every_layer_has_its_words_and_one_number_one_sense() {
     ];
     assert_eq!(plain(&layers(&angles, 6)), expected);
     assert!(layers(&[], 6).is_empty());
+}
+
+#[test]
+fn a_convolution_is_drawn_as_maps_with_their_number() {
+    let spec = Spec::parse("hidden=conv5x8-pool3s2-conv5x17-64").unwrap();
+    let drawn = |layers: &[HiddenLayer]| {
+        let wires = Wires {
+            size: (300.0, 120.0),
+            theme: Theme::LIGHT,
+            rule: Rule::Dfa,
+            learning: &Learning::All,
+            layers,
+            angles: &[Some(45.0), None, Some(80.0)],
+            strong: None,
+        };
+        let mut text = String::new();
+        let mut backend = plotters::prelude::SVGBackend::with_string(&mut text, (3000, 1200));
+        wires.draw(&mut backend).unwrap();
+        drop(backend);
+        text
+    };
+    let convolutional = drawn(&spec.settings().hidden);
+    let numbers = |svg: &str| {
+        let texts = svg
+            .split("</text>")
+            .filter_map(|text| text.rsplit('>').next());
+        texts.map(|text| text.trim().to_owned()).collect::<Vec<_>>()
+    };
+    let texts = numbers(&convolutional);
+    assert!(
+        texts.contains(&"8".to_owned()) && texts.contains(&"17".to_owned()),
+        "{texts:?}"
+    );
+    let dense = drawn(&HiddenLayer::dense(&[8, 17, 64]));
+    assert!(!numbers(&dense).contains(&"17".to_owned()));
 }

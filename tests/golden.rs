@@ -12,7 +12,9 @@ use falab::core::network::{Network, Pass};
 use falab::core::regularise::Masks;
 use falab::core::rule::{Deltas, Rescale, propagate};
 use falab::core::trainer::Trainer;
-use falab::core::{Activation, LayerMetrics, Optimizer, OptimizerKind, Rule, Settings, scalar};
+use falab::core::{
+    Activation, HiddenLayer, LayerMetrics, Optimizer, OptimizerKind, Rule, Settings, scalar,
+};
 use ndarray::{Array1, Array2, ArrayView2};
 use serde_json::Value;
 
@@ -132,7 +134,7 @@ impl Golden {
         Settings {
             hidden: sizes[1..sizes.len() - 1]
                 .iter()
-                .map(|&n| n as u32)
+                .map(|&n| HiddenLayer::Dense(n as u32))
                 .collect(),
             activation: self.activation(),
             optimizer,

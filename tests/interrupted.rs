@@ -87,11 +87,17 @@ fn a_run_that_is_killed_again_and_again_prints_what_a_whole_one_does() {
 #[test]
 fn a_damaged_checkpoint_is_named_and_nothing_is_trained() {
     let folder = folder("damaged");
+    // The file beside it that is being written is none yet.
+    let checkpoint = || {
+        let files = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+        let mut paths = files.map(|file| file.path());
+        paths.find(|path| path.extension().is_some_and(|end| end == "checkpoint"))
+    };
     let mut kills = 0;
     // One kill late enough for a checkpoint to be there.
     while kills == 0 {
         let mut child = falab(Some(&folder)).stdout(Stdio::null()).spawn().unwrap();
-        while std::fs::read_dir(&folder).map_or(0, Iterator::count) == 0 {
+        while checkpoint().is_none() {
             if child.try_wait().unwrap().is_some() {
                 break;
             }
@@ -104,11 +110,7 @@ fn a_damaged_checkpoint_is_named_and_nothing_is_trained() {
         }
         child.wait().unwrap();
     }
-    let files = std::fs::read_dir(&folder).unwrap().flatten();
-    let mut files = files.map(|file| file.path());
-    let file = files
-        .find(|path| path.extension().is_some_and(|end| end == "checkpoint"))
-        .unwrap();
+    let file = checkpoint().unwrap();
     let mut bytes = std::fs::read(&file).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;

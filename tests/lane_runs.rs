@@ -7,7 +7,7 @@ use falab::cli::dataset;
 use falab::core::{Metrics, Rule};
 use falab::data::{Images, batches};
 use falab::lane::{Advance, Lane, Reason};
-use falab::spec::Spec;
+use falab::spec::{Schedule, Spec};
 
 fn images() -> &'static (Arc<Images>, Arc<Images>) {
     static IMAGES: OnceLock<(Arc<Images>, Arc<Images>)> = OnceLock::new();
@@ -19,7 +19,8 @@ fn images() -> &'static (Arc<Images>, Arc<Images>) {
 
 fn lane(link: &str, rule: Rule) -> Lane {
     let (train, test) = images().clone();
-    Lane::new(&Spec::parse(link).unwrap(), rule, train, test).unwrap()
+    let schedule = Schedule::plain(rule);
+    Lane::new(&Spec::parse(link).unwrap(), &schedule, train, test).unwrap()
 }
 
 struct Run {
@@ -224,13 +225,19 @@ fn lanes_side_by_side_do_not_influence_each_other() {
 fn test_images_that_arrive_late_change_nothing() {
     let spec = Spec::parse("n=640&hidden=16&epochs=2").unwrap();
     let (train, test) = images().clone();
-    let in_time = run(Lane::new(&spec, Rule::Bp, train.clone(), test.clone()).unwrap());
+    let in_time = run(Lane::new(
+        &spec,
+        &Schedule::plain(Rule::Bp),
+        train.clone(),
+        test.clone(),
+    )
+    .unwrap());
     let mut probe = Images::default();
     for i in 0..1_000 {
         let (pixels, label) = (test.pixels(i), [test.label(i)]);
         probe.append(&pixels, &label, 784).unwrap();
     }
-    let mut lane = Lane::new(&spec, Rule::Bp, train, Arc::new(probe)).unwrap();
+    let mut lane = Lane::new(&spec, &Schedule::plain(Rule::Bp), train, Arc::new(probe)).unwrap();
     let mut metrics = Vec::new();
     loop {
         match lane.advance() {
@@ -280,6 +287,20 @@ fn evaluation_points_are_log_spaced_then_even() {
         assert_eq!(point.test_error.is_some(), point.test_images > 0);
         assert_eq!(point.epoch, point.step as f64 / 20.0);
     }
+}
+
+#[test]
+fn points_are_log_spaced_and_at_each_end_of_an_epoch_where_no_number_is_given() {
+    let run = run(lane("n=1280&hidden=8&epochs=6&evals=auto", Rule::Bp));
+    let points: Vec<(u64, u32)> = run
+        .metrics
+        .iter()
+        .map(|point| (point.step, point.test_images))
+        .collect();
+    let within_the_first = [0, 1, 2, 5, 10].map(|step| (step, 1_000));
+    let later =
+        [20, 40, 50, 60, 80, 100, 120].map(|step| (step, if step == 50 { 0 } else { 10_000 }));
+    assert_eq!(points, [within_the_first.as_slice(), &later].concat());
 }
 
 #[test]

@@ -1,8 +1,31 @@
 //! A link is the text form of an experiment: nothing is lost, nothing breaks the reader.
 
 use falab::core::{NUMERICS, Rule};
+use falab::lang::ENGLISH;
 use falab::spec::{EXPERIMENTS, FIELDS, Link, LinkError, Receipt, Spec, Verdict};
 use proptest::prelude::*;
+
+/// Up to two convolutions that fit on MNIST's 28x28, with and without stride, padding and pool.
+fn blocks() -> impl Strategy<Value = Vec<String>> {
+    let block = (1u32..=5, 1u32..=12, 0u32..=5, 0u32..=5, 0u32..=3, 0u32..=3);
+    let text = |(kernel, maps, stride, padding, pool, pool_stride)| {
+        let mut text = format!("conv{kernel}x{maps}");
+        if (1..=2.min(kernel)).contains(&stride) {
+            text += &format!("s{stride}");
+        }
+        if padding < kernel {
+            text += &format!("p{padding}");
+        }
+        if pool >= 2 {
+            text += &format!("-pool{pool}");
+            if (1..=2).contains(&pool_stride) {
+                text += &format!("s{pool_stride}");
+            }
+        }
+        text
+    };
+    proptest::collection::vec(block.prop_map(text), 0..=2)
+}
 
 /// A text for each field, all of them valid.
 fn any_spec() -> impl Strategy<Value = Spec> {
@@ -17,16 +40,28 @@ fn any_spec() -> impl Strategy<Value = Spec> {
         let keys: Vec<&str> = rules.iter().map(|rule| rule.key()).collect();
         keys.join("-")
     });
-    let hidden = proptest::collection::vec((1u32..4, 1u32..300), 1..6).prop_map(|runs| {
-        let runs: Vec<String> = runs.iter().map(|(k, n)| format!("{k}x{n}")).collect();
-        runs.join("-")
-    });
+    let hidden = (
+        blocks(),
+        proptest::collection::vec((1u32..4, 1u32..300), 1..6),
+    )
+        .prop_map(|(blocks, runs)| {
+            let runs = runs.iter().map(|(k, n)| format!("{k}x{n}"));
+            blocks.into_iter().chain(runs).collect::<Vec<_>>().join("-")
+        });
+    // Not all windows fit on what is left of an image.
+    let hidden = hidden
+        .prop_filter("it does not fit", |hidden| {
+            Spec::parse(&format!("hidden={hidden}")).is_ok()
+        })
+        .boxed();
     let texts: Vec<BoxedStrategy<String>> = FIELDS
         .iter()
         .map(|field| match field.key {
             "data" => Just("mnist".to_owned()).boxed(),
             "n" => whole(1024, 60_000),
+            "zca" => words(&["none", "0.1", "1e-6", "1"]),
             "rules" => rules.clone().boxed(),
+            "phases" => any_phases(),
             "hidden" => hidden.clone().boxed(),
             "act" => words(&["tanh", "logistic", "relu"]),
             "init" => words(&[
@@ -49,7 +84,7 @@ fn any_spec() -> impl Strategy<Value = Spec> {
             "epochs" => whole(1, 10_000),
             "steps" => words(&["none", "1", "1000000000"]),
             "stop" => number(0.0, 100.0),
-            "evals" => whole(1, 100),
+            "evals" => prop_oneof![Just("auto".to_owned()), whole(1, 100)].boxed(),
             "seed" => whole(0, (1 << 53) - 1),
             key => panic!("the test does not know the field {key}"),
         })
@@ -59,19 +94,65 @@ fn any_spec() -> impl Strategy<Value = Spec> {
         for (field, text) in FIELDS.iter().zip(&texts) {
             field.set(&mut draft, text).expect("a valid text");
         }
-        draft.finish().expect("a small net")
+        // Feedback against the weights does not go past a pool.
+        draft.clone().finish().unwrap_or_else(|_| {
+            let phases = FIELDS.iter().find(|field| field.key == "phases");
+            let none = phases.map(|phases| phases.set(&mut draft, "none"));
+            none.expect("a field").expect("a valid text");
+            draft.finish().expect("a small net")
+        })
     })
+}
+
+/// Lanes with phases, or none.
+fn any_phases() -> BoxedStrategy<String> {
+    let one_of = |words: &'static [&'static str]| proptest::sample::select(words);
+    let length = one_of(&["@1e", "@50e", "@300s", "@2.5err", "@1e-3err", "@0err"]);
+    let learning = one_of(&["", "-freeze1", "-only2", "-freeze1.2"]);
+    let feedback = one_of(&["", "-redraw", "-anti"]);
+    let rule = one_of(&["bp", "fa", "dfa", "ifa", "shallow"]);
+    let stage = (rule, length, learning, feedback, one_of(&["", "-fresh"])).prop_map(
+        |(rule, length, learning, feedback, fresh)| {
+            let feedback = match rule {
+                "bp" | "shallow" => "",
+                _ => feedback,
+            };
+            (rule, length, format!("{learning}{feedback}{fresh}"))
+        },
+    );
+    let stages = proptest::collection::vec(stage, 1..5);
+    let lane = (
+        one_of(&["", "a:", "b2:", "bp:", "dfa.bp:"]),
+        stages,
+        any::<bool>(),
+    );
+    let lanes = proptest::collection::vec(lane, 1..=8).prop_map(|lanes| {
+        let mut names: Vec<&str> = Vec::new();
+        let texts = lanes.iter().map(|(name, stages, open)| {
+            // A name is given once.
+            let name = if names.contains(name) { "" } else { *name };
+            names.push(name);
+            let last = stages.len() - 1;
+            let stages = stages.iter().enumerate().map(|(i, (rule, length, rest))| {
+                let length = if *open && i == last { "" } else { *length };
+                format!("{rule}{length}{rest}")
+            });
+            format!("{name}{}", stages.collect::<Vec<_>>().join(";"))
+        });
+        texts.collect::<Vec<_>>().join(",")
+    });
+    prop_oneof![Just("none".to_owned()), lanes].boxed()
 }
 
 /// An experiment and a receipt of some of its lanes, made with any numerics version.
 fn any_receipt() -> impl Strategy<Value = (Spec, Receipt)> {
     let numerics = prop_oneof![Just(NUMERICS), any::<u32>()];
-    (any_spec(), numerics, any::<[u64; 5]>(), 1..32usize).prop_map(
+    (any_spec(), numerics, any::<[u64; 8]>(), 1..256usize).prop_map(
         |(spec, numerics, prints, chosen)| {
-            let lanes = spec.rules().iter().zip(prints).enumerate();
-            let some: Vec<(Rule, u64)> = lanes
+            let lanes = spec.lanes().iter().zip(prints).enumerate();
+            let some: Vec<(String, u64)> = lanes
                 .filter(|(i, _)| *i == 0 || chosen >> i & 1 == 1)
-                .map(|(_, (&rule, print))| (rule, print))
+                .map(|(_, (lane, print))| (lane.name().to_owned(), print))
                 .collect();
             let receipt = Receipt::made_with(numerics, some).expect("the first lane at least");
             (spec, receipt)
@@ -194,15 +275,65 @@ fn errors_name_key_value_and_what_is_allowed() {
         ),
         (
             "receipt=",
-            "receipt: “” is not possible; allowed: rule:16 hex digits, such as bp:0123456789abcdef, \
-             each rule at most once, joined by -",
+            "receipt: “” is not possible; allowed: lane:16 hex digits, such as bp:0123456789abcdef, \
+             each lane at most once, joined by -",
         ),
     ] {
         assert_eq!(message(link), expected, "{link}");
     }
-    assert!(message("zzzz=1").contains("allowed: v, num, run, receipt, data, n, rules"));
+    assert!(
+        message("zzzz=1")
+            .contains("allowed: v, num, run, lang, lesson, receipt, at, title, note, hide, lock, embed, origin, data, n, zca, rules, phases")
+    );
     assert!(message("hidden=100x2000").starts_with("hidden=100x2000 needs 1"));
     assert!(message("hidden=101x2").contains("1 to 100 layers"));
+    for text in [
+        "conv",
+        "conv5",
+        "conv5x",
+        "conv0x8",
+        "conv12x8",
+        "conv5x0",
+        "conv5x513",
+        "conv5x8s0",
+        "conv5x8s6",
+        "conv5x8p5",
+        "conv5x8p0s1",
+        "conv5x8s1s1",
+        "conv5x8-pool5",
+        "conv5x8-pool1",
+        "conv5x8-pool3s4",
+        "conv5x8-pool3p1",
+        "pool3s2",
+        "pool2-conv5x8",
+        "64-conv5x8",
+        "conv5x8-64-pool2",
+        "conv5x8-pool2-pool2",
+        "2xconv5x8",
+        "conv5x8-",
+        "2049",
+    ] {
+        let message = message(&format!("hidden={text}"));
+        assert!(
+            message.starts_with(&format!("hidden={text} is not possible; allowed: KxN")),
+            "{message}"
+        );
+        assert!(message.contains("conv5x8-pool3s2"), "{message}");
+    }
+    // Windows that do not fit are named with their sizes.
+    assert_eq!(
+        message("hidden=conv5x2-pool4-conv5x2-pool4-conv3x2p0"),
+        "hidden=conv5x2-pool4-conv5x2-pool4-conv3x2p0 is not possible; allowed: kernels and pools that fit; \
+         the 3x3 kernel of layer 3 with padding 0 does not fit on the 1x1 units that it reads"
+    );
+    assert_eq!(
+        message("hidden=conv11x4s9p0-pool3"),
+        "hidden=conv11x4s9p0-pool3 is not possible; allowed: kernels and pools that fit; \
+         the 3x3 pool of layer 1 with padding 0 does not fit on the 2x2 units that it reads"
+    );
+    assert!(message("hidden=conv11x512-conv11x512-2048").contains("MB"));
+    let widest = ["conv11x512p10"; 100].join("-");
+    assert!(message(&format!("hidden={widest}")).contains("fewer or narrower layers"));
 }
 
 #[test]
@@ -214,7 +345,7 @@ fn the_part_of_a_receipt_that_cannot_be_used_is_named() {
             "dfa:123456789abcdef",
         ),
         (format!("bp:{print}0"), "bp:0123456789abcdef0"),
-        (format!("bq:{print}"), "bq:0123456789abcdef"),
+        (format!("BQ:{print}"), "BQ:0123456789abcdef"),
         (format!("bp:{print}-bp:{print}"), "bp:0123456789abcdef"),
         (format!("bp:{print}-"), ""),
         (format!("bp{print}"), "bp0123456789abcdef"),
@@ -230,13 +361,13 @@ fn the_part_of_a_receipt_that_cannot_be_used_is_named() {
 }
 
 #[test]
-fn a_receipt_speaks_about_rules_that_the_link_runs() {
+fn a_receipt_speaks_about_lanes_that_the_link_runs() {
     let link = Link::read("rules=bp-dfa&receipt=ifa:0000000000000001-dfa:00000000000000FF");
     let texts: Vec<String> = link.errors.iter().map(ToString::to_string).collect();
     assert_eq!(
         texts,
         [
-            "receipt: ifa:0000000000000001 is for a rule that this link does not run; allowed: its rules, bp-dfa"
+            "receipt: ifa:0000000000000001 is for a lane that this link does not run; allowed: its lanes, bp, dfa"
         ]
     );
     assert_eq!(
@@ -247,22 +378,23 @@ fn a_receipt_speaks_about_rules_that_the_link_runs() {
 
 #[test]
 fn a_verdict_is_same_or_different_or_not_possible() {
-    let of = |numerics| Receipt::made_with(numerics, [(Rule::Dfa, 7), (Rule::Bp, 5)]);
+    let prints = || [("dfa".to_owned(), 7), ("bp".to_owned(), 5)];
+    let of = |numerics| Receipt::made_with(numerics, prints());
     let receipt = of(NUMERICS).expect("two lanes");
     assert_eq!(
         receipt.text(),
-        "bp:0000000000000005-dfa:0000000000000007",
-        "in the order of the rules"
+        "dfa:0000000000000007-bp:0000000000000005",
+        "in the order given"
     );
-    assert_eq!(receipt.verdict(Rule::Bp, 5), Some(Verdict::Reproduced));
+    assert_eq!(receipt.verdict("bp", 5), Some(Verdict::Reproduced));
     let differs = Verdict::Differs { expected: 7 };
-    assert_eq!(receipt.verdict(Rule::Dfa, 8), Some(differs));
-    assert_eq!(receipt.verdict(Rule::Fa, 7), None);
+    assert_eq!(receipt.verdict("dfa", 8), Some(differs));
+    assert_eq!(receipt.verdict("fa", 7), None);
     let numerics = NUMERICS + 1;
     let other = of(numerics).expect("two lanes");
     let unchecked = Some(Verdict::Unchecked { numerics });
-    assert_eq!(other.verdict(Rule::Bp, 5), unchecked);
-    assert_eq!(other.verdict(Rule::Bp, 6), unchecked);
+    assert_eq!(other.verdict("bp", 5), unchecked);
+    assert_eq!(other.verdict("bp", 6), unchecked);
     assert_eq!(Receipt::new([]), None);
 }
 
@@ -298,6 +430,10 @@ fn links_are_short_and_canonical() {
             "v=1&hidden=3x50&lr=1e-4&seed=7",
         ),
         ("hidden=64-64-10&lr=1e-3&epochs=20", "v=1&hidden=2x64-10"),
+        (
+            "hidden=conv5x32s1p2-pool3s2-conv4x7s2p1-pool2s2-conv3x64p0-9-9",
+            "v=1&hidden=conv5x32-pool3s2-conv4x7s2-pool2-conv3x64p0-2x9",
+        ),
         ("rules=dfa-bp", "v=1&rules=bp-dfa"),
         (
             "lr=0.25&rho=0.9&dropout=0.1-0.5",
@@ -324,9 +460,10 @@ fn the_defaults_are_the_first_look_and_every_experiment_is_valid() {
         );
     }
     for experiment in EXPERIMENTS {
-        let spec = Spec::parse(experiment.link).expect(experiment.title);
-        assert_eq!(spec.link(), experiment.link, "{}", experiment.title);
-        assert_eq!(experiment.watch.matches(". ").count(), 1, "two sentences");
+        let words = experiment.words(ENGLISH);
+        let spec = Spec::parse(experiment.link).expect(words.title);
+        assert_eq!(spec.link(), experiment.link, "{}", words.title);
+        assert_eq!(words.watch.matches(". ").count(), 1, "two sentences");
     }
 }
 
@@ -343,8 +480,26 @@ fn the_page_has_a_control_for_every_field() {
         let name = &rest[..rest.find('"').expect("a closing quote")];
         let known = FIELDS.iter().any(|field| field.key == name);
         assert!(
-            known || ["viewport", "description", "color-scheme"].contains(&name),
+            known || ["viewport", "description", "color-scheme", "theme-color"].contains(&name),
             "{name}"
         );
     }
+}
+
+#[test]
+fn parameters_and_memory_of_a_convolutional_net_are_counted() {
+    let spec = |hidden: &str| Spec::parse(&format!("hidden={hidden}")).unwrap();
+    // 28 to 13 to 6 behind pools of stride 2.
+    let small = spec("conv5x8-pool3s2-conv5x16-pool3s2-64");
+    let expected = (25 + 1) * 8 + (8 * 25 + 1) * 16 + (16 * 36 + 1) * 64 + 65 * 10;
+    assert_eq!(small.parameters(), expected);
+    // The paper's net, here on MNIST: 28 to 13, 6 and 2.
+    let paper = spec("conv5x96-pool3s2-conv5x128-pool3s2-conv5x256-pool3s2-2x2048");
+    let kernels = (25 + 1) * 96 + (96 * 25 + 1) * 128 + (128 * 25 + 1) * 256;
+    assert_eq!(
+        paper.parameters(),
+        kernels + (256 * 4 + 1 + 2049) * 2048 + 20_490
+    );
+    assert!(paper.memory_bytes_per_lane() > 7 * 4 * paper.parameters());
+    assert!(paper.memory_bytes_per_lane() > small.memory_bytes_per_lane());
 }

@@ -1,8 +1,11 @@
 //! A step takes no memory once every buffer has its size: nothing is allocated per image, unit or step.
 
 use falab::core::diagnostics::Block;
+use falab::core::shape::Volume;
 use falab::core::trainer::Trainer;
-use falab::core::{Dropout, Optimizer, OptimizerKind, Rule, Settings, Start};
+use falab::core::{
+    Convolution, Dropout, HiddenLayer, Optimizer, OptimizerKind, Rule, Settings, Start, Window,
+};
 use falab::data::Images;
 
 const BATCH: usize = 32;
@@ -22,7 +25,7 @@ fn images() -> Images {
 
 fn settings() -> Vec<Settings> {
     let plain = Settings {
-        hidden: vec![21, 34, 5],
+        hidden: HiddenLayer::dense(&[21, 34, 5]),
         start: Start::Uniform,
         ..Settings::default()
     };
@@ -46,15 +49,43 @@ fn settings() -> Vec<Settings> {
             }),
             ..plain.clone()
         },
+        Settings {
+            hidden: vec![
+                convolution(3, Some(3)),
+                convolution(5, None),
+                HiddenLayer::Dense(7),
+            ],
+            ..plain
+        },
     ]
 }
+
+fn convolution(maps: u32, pool: Option<u32>) -> HiddenLayer {
+    let window = |size, stride, padding| Window {
+        size,
+        stride,
+        padding,
+    };
+    HiddenLayer::Convolution(Convolution {
+        maps,
+        kernel: window(5, 1, 2),
+        pool: pool.map(|size| window(size, 2, 0)),
+    })
+}
+
+/// An image of 100 pixels.
+const IMAGE: Volume = Volume {
+    channels: 1,
+    height: 10,
+    width: 10,
+};
 
 #[test]
 fn a_step_allocates_nothing_under_any_rule_and_optimiser() {
     let images = images();
     for settings in settings() {
         for rule in Rule::ALL {
-            let mut trainer = Trainer::new(&settings, rule, 100, 10, BATCH);
+            let mut trainer = Trainer::new(&settings, rule, IMAGE, 10, BATCH);
             let mut batch = Block::default();
             let mut step = |i: usize| {
                 let at: [u32; BATCH] = std::array::from_fn(|k| ((i * BATCH + k) % 128) as u32);
@@ -67,8 +98,8 @@ fn a_step_allocates_nothing_under_any_rule_and_optimiser() {
             let counted = allocation_counter::measure(|| (8..40).for_each(&mut step));
             assert_eq!(
                 counted.count_total, 0,
-                "{rule:?}, {:?}, dropout {:?}",
-                settings.optimizer.kind, settings.dropout
+                "{rule:?}, {:?}, dropout {:?}, {:?}",
+                settings.optimizer.kind, settings.dropout, settings.hidden
             );
         }
     }

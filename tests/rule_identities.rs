@@ -3,8 +3,9 @@
 use falab::core::init;
 use falab::core::inputs::Inputs;
 use falab::core::network::Network;
+use falab::core::shape::Volume;
 use falab::core::trainer::Trainer;
-use falab::core::{Rule, Settings, Start};
+use falab::core::{Convolution, HiddenLayer, Rule, Settings, Start, Window};
 use ndarray::Array2;
 
 const BATCH: usize = 16;
@@ -37,7 +38,7 @@ fn fingerprint_after(mut trainer: Trainer, steps: usize) -> u64 {
 
 fn settings(hidden: &[u32], start: Start) -> Settings {
     Settings {
-        hidden: hidden.to_vec(),
+        hidden: HiddenLayer::dense(hidden),
         start,
         ..Settings::default()
     }
@@ -67,6 +68,115 @@ fn with_one_hidden_layer_fa_dfa_and_ifa_are_one() {
         let bp = fingerprint_after(Trainer::new(&settings, Rule::Bp, 40, 10, BATCH), 30);
         assert_ne!(bp, dfa);
     }
+}
+
+/// Images of 40 pixels as maps.
+const MAPS: Volume = Volume {
+    channels: 2,
+    height: 4,
+    width: 5,
+};
+
+/// A convolution with a pool, one without, and a dense layer.
+fn convolutional(start: Start) -> Settings {
+    let window = |size, stride, padding| Window {
+        size,
+        stride,
+        padding,
+    };
+    let hidden = |maps, kernel, pool| HiddenLayer::Convolution(Convolution { maps, kernel, pool });
+    Settings {
+        hidden: vec![
+            hidden(3, window(3, 1, 1), Some(window(2, 1, 0))),
+            hidden(5, window(2, 1, 0), None),
+            HiddenLayer::Dense(6),
+        ],
+        start,
+        ..Settings::default()
+    }
+}
+
+#[test]
+fn fa_with_the_forward_kernels_takes_the_first_step_of_bp() {
+    let settings = convolutional(Start::Uniform);
+    let network = Network::new(&settings, Rule::Bp, MAPS, 10);
+    let transposed = network.layers[1..]
+        .iter()
+        .map(|layer| layer.weights().t().as_standard_layout().into_owned())
+        .collect();
+    let fa = Trainer::from_parts(&settings, Rule::Fa, network.clone(), transposed, BATCH);
+    let bp = Trainer::from_parts(&settings, Rule::Bp, network, Vec::new(), BATCH);
+    assert_eq!(fingerprint_after(fa, 1), fingerprint_after(bp, 1));
+}
+
+#[test]
+fn with_one_block_fa_dfa_and_ifa_are_one() {
+    for start in [Start::Zero, Start::Uniform] {
+        let mut settings = convolutional(start);
+        settings.hidden.truncate(1);
+        let [fa, dfa, ifa, bp] = [Rule::Fa, Rule::Dfa, Rule::Ifa, Rule::Bp]
+            .map(|rule| fingerprint_after(Trainer::new(&settings, rule, MAPS, 10, BATCH), 30));
+        assert_eq!(fa, dfa);
+        assert_eq!(dfa, ifa);
+        assert_ne!(bp, dfa);
+    }
+}
+
+/// A kernel as large as its maps is a dense layer: the same weights, the same steps.
+#[test]
+fn a_kernel_of_the_whole_image_is_a_dense_layer() {
+    let image = Volume {
+        channels: 1,
+        height: 5,
+        width: 5,
+    };
+    let images: Vec<Vec<u8>> = (0..BATCH)
+        .map(|i| (0..25).map(|j| ((i * 37 + j * 11) % 256) as u8).collect())
+        .collect();
+    let inputs = Inputs::from_pixels(25, images.iter().map(Vec::as_slice));
+    let labels: Vec<u8> = (0..BATCH).map(|i| (i % 10) as u8).collect();
+    let kernel = Window {
+        size: 5,
+        stride: 1,
+        padding: 0,
+    };
+    let convolution = HiddenLayer::Convolution(Convolution {
+        maps: 7,
+        kernel,
+        pool: None,
+    });
+    for rule in Rule::ALL {
+        let fingerprint = |hidden: HiddenLayer| {
+            let settings = Settings {
+                hidden: vec![hidden, HiddenLayer::Dense(6)],
+                start: Start::Uniform,
+                ..Settings::default()
+            };
+            let mut trainer = Trainer::new(&settings, rule, image, 10, BATCH);
+            for _ in 0..20 {
+                trainer.step(&inputs, &labels, false).unwrap();
+            }
+            trainer.fingerprint()
+        };
+        let dense = fingerprint(HiddenLayer::Dense(7));
+        assert_eq!(fingerprint(convolution), dense, "{rule:?}");
+    }
+}
+
+#[test]
+fn feedback_to_a_block_is_that_of_its_shape() {
+    let settings = convolutional(Start::Paper);
+    let shapes = settings.shapes(MAPS, 10);
+    let dims = |rule| -> Vec<(usize, usize)> {
+        let matrices = init::feedback_matrices(&settings, rule, &shapes, 0);
+        matrices.iter().map(Array2::dim).collect()
+    };
+    // Behind the pool the first block has 3 maps of 3x4, the second 5 of 2x3.
+    assert_eq!(dims(Rule::Dfa), [(10, 36), (10, 30), (10, 6)]);
+    assert_eq!(dims(Rule::Ifa), [(10, 36)]);
+    // Kernels [maps, channels · size²], then matrices.
+    assert_eq!(dims(Rule::Fa), [(5, 12), (6, 30), (10, 6)]);
+    assert!(dims(Rule::Bp).is_empty());
 }
 
 #[test]
@@ -106,7 +216,7 @@ fn the_shallow_control_moves_only_its_output_layer() {
 #[test]
 fn feedback_has_the_law_and_the_scale_that_was_asked_for() {
     use falab::core::{Feedback, FeedbackLaw};
-    let draw = |law, scale| init::feedback(&Feedback { law, scale }, 3, 0, 10, 400);
+    let draw = |law, scale| init::feedback(&Feedback { law, scale }, 3, 0, 0, 10, 400);
     let largest = |b: &Array2<f32>| {
         b.iter()
             .fold(0.0f32, |m, x| if x.abs() > m { x.abs() } else { m })

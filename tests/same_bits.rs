@@ -4,14 +4,21 @@
 //! then raise `core::NUMERICS`, copy the fingerprints that the failing test prints, and see the wasm tests pass too.
 
 use falab::core::inputs::Inputs;
+use falab::core::shape::Volume;
 use falab::core::trainer::Trainer;
 use falab::core::{
-    Activation, Dropout, Feedback, FeedbackLaw, Optimizer, OptimizerKind, Rule, Settings, Start,
-    fingerprint,
+    Activation, Convolution, Dropout, Feedback, FeedbackLaw, HiddenLayer, Optimizer, OptimizerKind,
+    Rule, Settings, Start, Window, fingerprint,
 };
 
 const BATCH: usize = 16;
 const INPUTS: usize = 50;
+/// The same inputs as maps, for convolutions.
+const MAPS: Volume = Volume {
+    channels: 2,
+    height: 5,
+    width: 5,
+};
 
 /// Made-up images, mostly zeros, and labels.
 fn batch(step: usize) -> (Inputs, Vec<u8>) {
@@ -32,7 +39,7 @@ fn batch(step: usize) -> (Inputs, Vec<u8>) {
 /// Settings that together use every activation, optimiser, start, feedback and regularisation.
 fn cases() -> Vec<(&'static str, Settings)> {
     let plain = Settings {
-        hidden: vec![19, 1, 33],
+        hidden: HiddenLayer::dense(&[19, 1, 33]),
         ..Settings::default()
     };
     let optimizer = |kind, lr| Optimizer {
@@ -74,10 +81,51 @@ fn cases() -> Vec<(&'static str, Settings)> {
                 optimizer: optimizer(OptimizerKind::Momentum, 0.05),
                 adversarial: 0.08,
                 seed: 77,
+                ..plain.clone()
+            },
+        ),
+        (
+            "convolutions, pools",
+            Settings {
+                hidden: vec![
+                    convolution(3, [3, 1, 1], Some([3, 2])),
+                    convolution(6, [2, 1, 1], Some([2, 1])),
+                    HiddenLayer::Dense(9),
+                ],
+                ..plain.clone()
+            },
+        ),
+        (
+            "convolutions, relu, adam, uniform, dropout",
+            Settings {
+                hidden: vec![
+                    convolution(5, [4, 1, 2], None),
+                    convolution(4, [3, 2, 0], Some([2, 2])),
+                ],
+                activation: Activation::Relu,
+                start: Start::Uniform,
+                optimizer: optimizer(OptimizerKind::Adam, 1e-2),
+                dropout: Some(Dropout {
+                    input: 0.1,
+                    hidden: 0.2,
+                }),
                 ..plain
             },
         ),
     ]
+}
+
+fn convolution(maps: u32, kernel: [u32; 3], pool: Option<[u32; 2]>) -> HiddenLayer {
+    let window = |[size, stride, padding]: [u32; 3]| Window {
+        size,
+        stride,
+        padding,
+    };
+    HiddenLayer::Convolution(Convolution {
+        maps,
+        kernel: window(kernel),
+        pool: pool.map(|[size, stride]| window([size, stride, 0])),
+    })
 }
 
 /// Case, rule and fingerprint after 40 steps, one a line.
@@ -85,7 +133,7 @@ fn found() -> Vec<String> {
     let mut lines = Vec::new();
     for (name, settings) in cases() {
         for rule in Rule::ALL {
-            let mut trainer = Trainer::new(&settings, rule, INPUTS, 10, BATCH);
+            let mut trainer = Trainer::new(&settings, rule, MAPS, 10, BATCH);
             for step in 0..40 {
                 let (inputs, labels) = batch(step);
                 trainer.step(&inputs, &labels, false).expect("finite");
@@ -118,6 +166,16 @@ tanh, momentum, small, adversarial: fa fe0f8d9a334b1c3b
 tanh, momentum, small, adversarial: dfa 08fac049b1f26b6a
 tanh, momentum, small, adversarial: ifa d22f7a32ee5e53bc
 tanh, momentum, small, adversarial: shallow 4d582faf9c643538
+convolutions, pools: bp 642e54f0d9f1734e
+convolutions, pools: fa bf4d14852cf9b7f8
+convolutions, pools: dfa a33ddc3d28e72c42
+convolutions, pools: ifa dc47c25a914f5675
+convolutions, pools: shallow 34621da74288d6dd
+convolutions, relu, adam, uniform, dropout: bp ef56697a1b80dd6d
+convolutions, relu, adam, uniform, dropout: fa ce1d4f3dc5cc5496
+convolutions, relu, adam, uniform, dropout: dfa bee5ba66a96265a7
+convolutions, relu, adam, uniform, dropout: ifa bfc7320fe23874dc
+convolutions, relu, adam, uniform, dropout: shallow 2f23dc3eff97a347
 ";
 
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]

@@ -1,6 +1,7 @@
 //! A long run of a deep net takes a bounded amount of memory, loses no extreme, and says how dense its series are.
 
 use falab::core::{LayerMetrics, Metrics, Rule};
+use falab::spec::LaneId;
 use falab::store::{LayerQuantity, Quantity, Store};
 
 const LAYERS: usize = 100;
@@ -14,6 +15,9 @@ fn angle(step: u64, layer: usize) -> f64 {
     mixed as f64 / 100_003.0 * 180.0
 }
 
+const BP: LaneId = LaneId(0);
+const DFA: LaneId = LaneId(2);
+
 fn metrics(step: u64) -> Metrics {
     let layers = (0..LAYERS).map(|layer| LayerMetrics {
         angle_update_deg: Some(angle(step, layer)),
@@ -21,6 +25,9 @@ fn metrics(step: u64) -> Metrics {
         ..LayerMetrics::default()
     });
     Metrics {
+        rule: Rule::Dfa,
+        phase: 1,
+        phase_start: 0,
         step,
         epoch: step as f64 / STEPS_PER_EPOCH as f64,
         train_error: 50.0,
@@ -40,7 +47,7 @@ fn three_hundred_epochs_of_a_hundred_layers_stay_bounded() {
     let mut bytes_at = Vec::new();
     let points = EPOCHS * EVALS;
     for point in 0..points {
-        store.push(Rule::Dfa, metrics(point * STEPS_PER_EPOCH / EVALS));
+        store.push(DFA, metrics(point * STEPS_PER_EPOCH / EVALS));
         if (point + 1).is_multiple_of(points / 3) {
             bytes_at.push(store.density().bytes);
         }
@@ -56,7 +63,7 @@ fn three_hundred_epochs_of_a_hundred_layers_stay_bounded() {
     let grown = bytes_at[2] - bytes_at[1];
     assert!(grown <= 512 * 24, "{bytes_at:?}");
 
-    let lane = store.lane(Rule::Dfa);
+    let lane = store.lane(DFA);
     for layer in [0, 57, LAYERS - 1] {
         let kept = lane.series(Quantity::Layer(layer, LayerQuantity::AngleUpdate));
         let all = (0..points).map(|point| angle(point * STEPS_PER_EPOCH / EVALS, layer));
@@ -76,13 +83,13 @@ fn a_short_run_is_kept_whole_and_says_so() {
     let mut store = Store::default();
     assert_eq!(store.density().measured_for_one(), None);
     for step in 0..50 {
-        store.push(Rule::Bp, metrics(step));
+        store.push(BP, metrics(step));
     }
     let density = store.density();
     assert_eq!(density.kept, density.measured);
     assert_eq!(density.measured_for_one(), Some(1.0));
     let revision = store.revision();
-    store.clear(Rule::Bp);
+    store.clear(BP);
     assert_eq!(store.density(), falab::store::Density::default());
     assert_ne!(store.revision(), revision, "what was drawn of it is stale");
 }

@@ -3,11 +3,19 @@
 use falab::core::{LayerMetrics, Metrics, Rule};
 use falab::lane::Reason;
 use falab::plot::curve::{apart, runs, thinned};
+use falab::spec::LaneId;
 use falab::store::{LayerQuantity, Point, Quantity, Series, Store};
 use proptest::prelude::*;
 
+const BP: LaneId = LaneId(0);
+const FA: LaneId = LaneId(1);
+const DFA: LaneId = LaneId(2);
+
 fn metrics(step: u64, train_error: f64, angle: Option<f64>, test_error: Option<f64>) -> Metrics {
     Metrics {
+        rule: Rule::Dfa,
+        phase: 1,
+        phase_start: 0,
         step,
         epoch: step as f64 / 10.0,
         train_error,
@@ -87,11 +95,11 @@ proptest! {
 #[test]
 fn an_undefined_value_is_a_gap_and_an_unmeasured_one_is_no_point() {
     let mut store = Store::default();
-    store.push(Rule::Dfa, metrics(0, 90.0, None, Some(90.0)));
-    store.push(Rule::Dfa, metrics(1, 80.0, Some(100.0), None));
-    store.push(Rule::Dfa, metrics(2, 70.0, Some(f64::NAN), None));
-    store.push(Rule::Dfa, metrics(5, 60.0, Some(60.0), Some(61.0)));
-    let lane = store.lane(Rule::Dfa);
+    store.push(DFA, metrics(0, 90.0, None, Some(90.0)));
+    store.push(DFA, metrics(1, 80.0, Some(100.0), None));
+    store.push(DFA, metrics(2, 70.0, Some(f64::NAN), None));
+    store.push(DFA, metrics(5, 60.0, Some(60.0), Some(61.0)));
+    let lane = store.lane(DFA);
     let angles = lane.series(Quantity::Layer(0, LayerQuantity::AngleUpdate));
     assert_eq!(angles.len(), 4);
     let places = |step: u64, value: f64| (step as f64, value);
@@ -114,11 +122,11 @@ fn an_undefined_value_is_a_gap_and_an_unmeasured_one_is_no_point() {
 #[test]
 fn clearing_a_lane_leaves_the_others() {
     let mut store = Store::default();
-    for rule in [Rule::Bp, Rule::Fa] {
-        store.push(rule, metrics(0, 90.0, None, None));
-        store.finish(rule, 0, Reason::Steps);
+    for id in [BP, FA] {
+        store.push(id, metrics(0, 90.0, None, None));
+        store.finish(id, 0, Reason::Steps);
     }
-    store.clear(Rule::Bp);
-    assert!(store.lane(Rule::Bp).latest().is_none() && store.lane(Rule::Bp).end().is_none());
-    assert!(store.lane(Rule::Fa).latest().is_some() && store.lane(Rule::Fa).end().is_some());
+    store.clear(BP);
+    assert!(store.lane(BP).latest().is_none() && store.lane(BP).end().is_none());
+    assert!(store.lane(FA).latest().is_some() && store.lane(FA).end().is_some());
 }

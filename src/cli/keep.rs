@@ -1,6 +1,6 @@
 //! Where a lane stands, kept in a file, so that a run that was interrupted goes on there.
 //!
-//! A file a lane, named by rule and experiment. It is written beside and then renamed, so that it is whole whenever the
+//! A file a lane, named by lane and experiment. It is written beside and then renamed, so that it is whole whenever the
 //! program ends, and it holds every measurement so far, so that an interrupted run prints what an uninterrupted one
 //! does.
 
@@ -12,11 +12,12 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 
+use super::speech::{about, words};
 use crate::core::checkpoint::{Reader, Writer};
 use crate::core::{Metrics, Rule};
 use crate::data::mnist::sha256_hex;
 use crate::lane::{Lane, Reason};
-use crate::spec::Spec;
+use crate::spec::{Schedule, Spec};
 
 /// Where lanes are kept, and how often.
 #[derive(Clone, Copy)]
@@ -29,6 +30,8 @@ pub struct Folder<'a> {
 /// How a lane ended.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct End {
+    /// Of the phase that it ended in.
+    pub rule: Rule,
     pub step: u64,
     pub reason: Reason,
     pub fingerprint: u64,
@@ -60,21 +63,21 @@ fn now() -> Instant {
     Instant::now()
 }
 
-fn path(folder: &Path, spec: &Spec, rule: Rule) -> PathBuf {
+fn path(folder: &Path, spec: &Spec, lane: &str) -> PathBuf {
     let digest = sha256_hex(spec.link().as_bytes());
-    folder.join(format!("{}-{}.checkpoint", rule.key(), &digest[..16]))
+    folder.join(format!("{lane}-{}.checkpoint", &digest[..16]))
 }
 
 /// Removes the files of these lanes.
 ///
 /// # Errors
 /// One cannot be removed.
-pub fn remove(folder: &Path, spec: &Spec, rules: &[Rule]) -> Result<()> {
-    for &rule in rules {
-        let path = path(folder, spec, rule);
+pub fn remove(folder: &Path, spec: &Spec, lanes: &[Schedule]) -> Result<()> {
+    for lane in lanes {
+        let path = path(folder, spec, lane.name());
         match fs::remove_file(&path) {
             Err(error) if error.kind() != ErrorKind::NotFound => {
-                return Err(error).with_context(|| format!("removing {}", path.display()));
+                return Err(error).with_context(|| about(words().removing, path.display()));
             }
             _ => {}
         }
@@ -87,20 +90,22 @@ impl Keeper {
     ///
     /// # Errors
     /// The folder cannot be made, or the file cannot be read or is damaged or of another run.
-    pub fn open(folder: Folder, spec: &Spec, rule: Rule) -> Result<(Keeper, Kept)> {
+    pub fn open(folder: Folder, spec: &Spec, lane: &str) -> Result<(Keeper, Kept)> {
         let Folder {
             path: folder,
             every,
         } = folder;
-        fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
-        let path = path(folder, spec, rule);
-        let of = format!("falab run {} {}", rule.key(), spec.link());
+        fs::create_dir_all(folder).with_context(|| about(words().making, folder.display()))?;
+        let path = path(folder, spec, lane);
+        let of = format!("falab run {lane} {}", spec.link());
         let kept = match fs::read(&path) {
-            Ok(bytes) => read(&bytes, &of).with_context(|| {
-                format!("{} (remove it to begin this lane anew)", path.display())
-            })?,
+            Ok(bytes) => {
+                read(&bytes, &of).with_context(|| about(words().remove_to_begin, path.display()))?
+            }
             Err(error) if error.kind() == ErrorKind::NotFound => Kept::default(),
-            Err(error) => return Err(error).with_context(|| format!("reading {}", path.display())),
+            Err(error) => {
+                return Err(error).with_context(|| about(words().reading, path.display()));
+            }
         };
         let keeper = Keeper {
             path,
@@ -134,11 +139,7 @@ impl Keeper {
     }
 
     fn write(&mut self, metrics: &[Metrics], lane: &[u8], end: Option<&End>) -> Result<()> {
-        let mut writer = Writer::new(&self.of);
-        writer.bytes(&postcard::to_allocvec(metrics)?);
-        writer.bytes(lane);
-        writer.bytes(&postcard::to_allocvec(&end)?);
-        let bytes = writer.finish();
+        let bytes = written(&self.of, metrics, lane, end)?;
         let beside = self.path.with_extension("new");
         let write = || -> std::io::Result<()> {
             let mut file = File::create(&beside)?;
@@ -146,13 +147,29 @@ impl Keeper {
             file.sync_all()?;
             fs::rename(&beside, &self.path)
         };
-        write().with_context(|| format!("writing {}", self.path.display()))?;
+        write().with_context(|| about(words().writing, self.path.display()))?;
         self.written = now();
         Ok(())
     }
 }
 
-fn read(bytes: &[u8], of: &str) -> Result<Kept> {
+/// The bytes of a file of the run that `of` names.
+///
+/// # Errors
+/// None: memory is all that it needs.
+pub fn written(of: &str, metrics: &[Metrics], lane: &[u8], end: Option<&End>) -> Result<Vec<u8>> {
+    let mut writer = Writer::new(of);
+    writer.bytes(&postcard::to_allocvec(metrics)?);
+    writer.bytes(lane);
+    writer.bytes(&postcard::to_allocvec(&end)?);
+    Ok(writer.finish())
+}
+
+/// What the bytes of a file hold.
+///
+/// # Errors
+/// They are damaged, or of another run than `of`.
+pub fn read(bytes: &[u8], of: &str) -> Result<Kept> {
     let mut reader = Reader::new(bytes, of)?;
     let metrics = postcard::from_bytes(reader.bytes("the measurements")?)?;
     let lane = reader.bytes("the lane")?.to_vec();
@@ -162,6 +179,12 @@ fn read(bytes: &[u8], of: &str) -> Result<Kept> {
 }
 
 impl Kept {
+    /// The checkpoint of the lane; empty once it has ended.
+    #[must_use]
+    pub fn lane(&self) -> &[u8] {
+        &self.lane
+    }
+
     /// The lane where it stood.
     ///
     /// # Errors

@@ -1,21 +1,21 @@
 //! Lanes on threads: their records come back lane after lane.
 
 use std::io::{self, IsTerminal as _};
-use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 
 use anyhow::{Result, bail, ensure};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::dataset;
 use super::keep::{End, Folder, Keeper, Kept};
-use crate::core::{Metrics, Rule};
+use super::own::Source;
+use super::speech::words;
+use crate::core::Metrics;
 use crate::lane::{Advance, Lane};
 use crate::report::Record;
-use crate::spec::{Link, Spec};
+use crate::spec::{Link, Schedule, Spec};
 
-/// Trains these rules on the experiment of a link, a thread a lane, and hands every record to `each`: those of the
+/// Trains these lanes on the experiment of a link, a thread a lane, and hands every record to `each`: those of the
 /// first lane as they come, those of the others in their turn.
 ///
 /// With a folder, lanes are kept there and go on from what it holds of this experiment.
@@ -24,27 +24,27 @@ use crate::spec::{Link, Spec};
 /// The data cannot be read, a lane cannot be kept or goes not on, or one of `each`.
 pub fn train(
     link: &Link,
-    rules: &[Rule],
+    schedules: &[Schedule],
     folder: Option<Folder>,
+    source: &mut Source,
     mut each: impl FnMut(Record) -> Result<()>,
 ) -> Result<()> {
     let spec = &link.spec;
-    let (train, test) = dataset::load(spec.images())?;
-    let (train, test) = (Arc::new(train), Arc::new(test));
+    let (train, test) = source.of(spec)?;
     let bars = MultiProgress::with_draw_target(if io::stderr().is_terminal() {
         ProgressDrawTarget::stderr()
     } else {
         ProgressDrawTarget::hidden()
     });
     let mut places = Vec::new();
-    for &rule in rules {
-        let place = folder.map(|folder| Keeper::open(folder, spec, rule));
+    for schedule in schedules {
+        let place = folder.map(|folder| Keeper::open(folder, spec, schedule.name()));
         let (keeper, kept) = place.transpose()?.unzip();
         let kept = kept.unwrap_or_default();
-        let lane = Lane::new(spec, rule, train.clone(), test.clone())?;
+        let lane = Lane::new(spec, schedule, train.clone(), test.clone())?;
         let lane = kept.restore(lane)?;
         places.push(Place {
-            rule,
+            schedule: schedule.clone(),
             lane,
             keeper,
             kept,
@@ -54,7 +54,7 @@ pub fn train(
         let mut lanes: Vec<Receiver<Result<Record>>> = Vec::new();
         for place in places {
             let (sender, receiver) = mpsc::channel();
-            let bar = bars.add(bar(spec, place.rule));
+            let bar = bars.add(bar(spec, &place.schedule));
             scope.spawn(move || {
                 if let Err(error) = place.work(link, &sender, &bar) {
                     sender.send(Err(error)).ok();
@@ -70,27 +70,26 @@ pub fn train(
                 finished = matches!(record, Record::Finished { .. });
                 each(record)?;
             }
-            ensure!(finished, "a lane ended before its experiment did");
+            ensure!(finished, words().lane_cut);
         }
         Ok(())
     })
 }
 
-fn bar(spec: &Spec, rule: Rule) -> ProgressBar {
-    let per_epoch = u64::from(spec.images()).div_ceil(u64::from(spec.batch()));
-    let steps = per_epoch * u64::from(spec.epochs());
-    let style = ProgressStyle::with_template("{prefix:>8} {bar:40} step {pos}/{len}, {eta} left");
-    let bar = ProgressBar::new(spec.steps().map_or(steps, |limit| limit.min(steps)));
+fn bar(spec: &Spec, schedule: &Schedule) -> ProgressBar {
+    let template = format!("{{prefix:>8}} {{bar:40}} {}", words().bar);
+    let style = ProgressStyle::with_template(&template);
+    let bar = ProgressBar::new(spec.last_step(schedule));
     if let Ok(style) = style {
         bar.set_style(style);
     }
-    bar.set_prefix(rule.key());
+    bar.set_prefix(schedule.name().to_owned());
     bar
 }
 
 /// A lane at work, and where it is kept.
 struct Place {
-    rule: Rule,
+    schedule: Schedule,
     lane: Lane,
     keeper: Option<Keeper>,
     kept: Kept,
@@ -100,14 +99,15 @@ impl Place {
     /// Works through the lane; its records go to `records`, those that were kept first.
     fn work(self, link: &Link, records: &Sender<Result<Record>>, bar: &ProgressBar) -> Result<()> {
         let Place {
-            rule,
+            schedule,
             mut lane,
             mut keeper,
             kept,
         } = self;
+        let name = schedule.name();
         let send = |metrics: &Metrics| {
-            let metrics = Box::new(metrics.clone());
-            records.send(Ok(Record::Metrics { rule, metrics })).is_ok()
+            let (lane, metrics) = (name.to_owned(), Box::new(metrics.clone()));
+            records.send(Ok(Record::Metrics { lane, metrics })).is_ok()
         };
         let mut measured = kept.metrics;
         for metrics in &measured {
@@ -140,6 +140,7 @@ impl Place {
                     fingerprint,
                 } => {
                     let ended = End {
+                        rule: lane.trainer().phase().rule,
                         step: lane.step(),
                         reason,
                         fingerprint,
@@ -154,9 +155,10 @@ impl Place {
         }
         if let Some(end) = end {
             let receipt = link.receipt.as_ref();
-            let verdict = receipt.and_then(|receipt| receipt.verdict(rule, end.fingerprint));
+            let verdict = receipt.and_then(|receipt| receipt.verdict(name, end.fingerprint));
             let record = Record::Finished {
-                rule,
+                lane: name.to_owned(),
+                rule: end.rule,
                 step: end.step,
                 reason: end.reason,
                 fingerprint: end.fingerprint,

@@ -1,16 +1,13 @@
 //! Links as files and people give them.
 
-use std::io::{self, BufRead as _, BufReader};
+use std::io::{self, BufReader};
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
 use super::BadLink;
+use super::speech::{about, say, texts, words};
 use crate::spec::{Link, LinkError};
-
-/// How lines are told apart, for `--help`.
-pub const LINES: &str = "Blank lines and comments are left out. A line that begins with # is a comment, \
-unless its first word holds a =, as the link #v=1&seed=7 does.";
 
 /// Whether a line, without the space around it, holds no link.
 fn is_comment(line: &str) -> bool {
@@ -27,12 +24,23 @@ pub fn lines(file: &Path) -> Result<Vec<(usize, String)>> {
     let reader: Box<dyn io::BufRead> = if file == Path::new("-") {
         Box::new(io::stdin().lock())
     } else {
-        let file = std::fs::File::open(file).with_context(|| format!("opening {name}"))?;
+        let file = std::fs::File::open(file).with_context(|| about(words().opening, &name))?;
         Box::new(BufReader::new(file))
     };
+    read(reader, &name)
+}
+
+/// [`lines`] of what is open already.
+///
+/// # Errors
+/// It cannot be read, or is no UTF-8.
+pub fn read(reader: impl io::BufRead, name: &str) -> Result<Vec<(usize, String)>> {
     let mut found = Vec::new();
     for (i, line) in reader.lines().enumerate() {
-        let line = line.with_context(|| format!("reading line {} of {name}", i + 1))?;
+        let line = line.with_context(|| {
+            let values = [("line", &*(i + 1).to_string()), ("name", name)];
+            say(words().reading_line, &values)
+        })?;
         // A file that an editor saved with a byte order mark begins with it.
         let line = line.trim_start_matches('\u{feff}').trim();
         if !is_comment(line) {
@@ -45,7 +53,7 @@ pub fn lines(file: &Path) -> Result<Vec<(usize, String)>> {
 /// A file as messages name it.
 pub fn name(file: &Path) -> String {
     if file == Path::new("-") {
-        "standard input".to_owned()
+        words().standard_input.to_owned()
     } else {
         file.display().to_string()
     }
@@ -53,7 +61,7 @@ pub fn name(file: &Path) -> String {
 
 /// What is wrong with a link, a line each.
 pub fn bad(errors: &[LinkError]) -> BadLink {
-    let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    let lines: Vec<String> = errors.iter().map(|error| error.words(texts())).collect();
     BadLink(lines.join("\n"))
 }
 

@@ -1,20 +1,25 @@
 //! The command line: the same experiments as the page, natively.
 
 pub mod dataset;
-mod keep;
+mod inside;
+pub mod keep;
 mod lanes;
-mod links;
+pub mod links;
+pub mod own;
 mod pack;
 mod run;
-pub mod table1;
+mod speech;
+pub mod table;
 mod verify;
+mod white;
 
+use std::ffi::OsString;
 use std::io;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
-/// Feedback alignment lab: train the experiment of a link, print what the page would draw.
+// What help says of these stands in `lang`; `speech` puts it there.
 #[derive(Parser)]
 #[command(name = "falab", version)]
 struct Arguments {
@@ -24,32 +29,36 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Train the experiment of a link and print its measurements.
     Run(run::Arguments),
-    /// Train the links of a list and compare every lane with its receipt.
+    Inside(inside::Arguments),
     Verify(verify::Arguments),
-    /// Run the cells of the paper's Table 1 and write the table.
-    Table1(table1::Arguments),
-    /// Make the chunks of assets/mnist from the four original MNIST files.
+    Data(own::Arguments),
+    Table(table::Arguments),
     PackMnist(pack::Arguments),
 }
 
 /// A link that cannot be run; it ends the program with exit status 2.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-struct BadLink(String);
+pub struct BadLink(String);
 
 impl BadLink {
     /// The same, with the place where the link stands before each of its lines.
     fn at(&self, place: &str) -> BadLink {
+        let words = speech::words();
         let lines: Vec<String> = self
             .0
             .lines()
-            .map(|line| format!("{place}: {line}"))
+            .map(|line| speech::say(words.at, &[("place", place), ("what", line)]))
             .collect();
         BadLink(lines.join("\n"))
     }
 }
+
+/// A flag's value that is not allowed, found after clap has read it; it ends the program with exit status 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct BadFlag(String);
 
 /// Lanes that ended in other bits than their receipts say; it ends the program with exit status 3.
 #[derive(Debug, thiserror::Error)]
@@ -61,14 +70,37 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     cause.is_some_and(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
 }
 
+fn read(words: &[OsString]) -> clap::error::Result<Arguments> {
+    let command = speech::spoken(Arguments::command(), speech::texts());
+    let matches = command.try_get_matches_from(words)?;
+    Arguments::from_arg_matches(&matches)
+}
+
+/// A wrong flag ends the program with exit status 2; help and version, with 0, come this way too.
+fn wrong(error: &clap::Error) -> ExitCode {
+    match speech::complaint(error) {
+        Some(complaint) => eprintln!("{complaint}"),
+        None => drop(error.print()),
+    }
+    ExitCode::from(error.exit_code() as u8)
+}
+
 /// Runs the program of the process's arguments: 0 is success, 2 a bad link or flag, 3 a lane that differs from its
 /// receipt, 1 any other failure.
 #[must_use]
 pub fn main() -> ExitCode {
-    let done = match Arguments::parse().command {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    speech::choose(&words);
+    let arguments = match read(&words) {
+        Ok(arguments) => arguments,
+        Err(error) => return wrong(&error),
+    };
+    let done = match arguments.command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Inside(arguments) => inside::inside(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments),
-        Command::Table1(arguments) => table1::table1(&arguments),
+        Command::Data(arguments) => own::data(&arguments),
+        Command::Table(arguments) => table::table(&arguments),
         Command::PackMnist(arguments) => pack::pack(&arguments),
     };
     match done {
@@ -79,7 +111,7 @@ pub fn main() -> ExitCode {
             for line in format!("{error:#}").lines() {
                 eprintln!("falab: {line}");
             }
-            ExitCode::from(if error.is::<BadLink>() {
+            ExitCode::from(if error.is::<BadLink>() || error.is::<BadFlag>() {
                 2
             } else if error.is::<Differs>() {
                 3

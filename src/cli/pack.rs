@@ -1,21 +1,19 @@
 //! Makes the chunks that are shipped, from the four original files.
 
 use std::fs;
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
 use flate2::read::GzDecoder;
-use flate2::{Compression, GzBuilder};
 use md5::{Digest as _, Md5};
 
+use super::speech::{about, words};
 use crate::data::{batches, idx, mnist};
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// Folder with train-images-idx3-ubyte, train-labels-idx1-ubyte and the two t10k files, gzip'ed (.gz) or not.
     from: PathBuf,
-    /// Folder for the chunks and their table chunks.txt.
     #[arg(default_value = "assets/mnist")]
     to: PathBuf,
 }
@@ -41,7 +39,7 @@ pub fn pack(arguments: &Arguments) -> Result<()> {
     let train = dataset(&train_images?, &train_labels?)?;
     let test = dataset(&test_images?, &test_labels?)?;
     fs::create_dir_all(&arguments.to)
-        .with_context(|| format!("making {}", arguments.to.display()))?;
+        .with_context(|| about(words().making, arguments.to.display()))?;
 
     let mut table = String::new();
     let numbers: Vec<usize> = (0..train.len()).collect();
@@ -67,7 +65,7 @@ fn dataset(images: &[u8], labels: &[u8]) -> Result<Dataset> {
         "{count} images but {label_count} labels"
     );
     ensure!(
-        (rows * columns) as usize == mnist::INPUTS,
+        [rows, columns] == [28, 28],
         "images are {rows}x{columns}, expected 28x28"
     );
     let images = pixels
@@ -82,10 +80,10 @@ fn dataset(images: &[u8], labels: &[u8]) -> Result<Dataset> {
 fn original(folder: &Path, name: &str, md5: &str) -> Result<Vec<u8>> {
     let plain = folder.join(name);
     let bytes = if plain.exists() {
-        fs::read(&plain).with_context(|| format!("reading {}", plain.display()))?
+        fs::read(&plain).with_context(|| about(words().reading, plain.display()))?
     } else {
         let path = folder.join(format!("{name}.gz"));
-        let file = fs::File::open(&path).with_context(|| format!("opening {}", path.display()))?;
+        let file = fs::File::open(&path).with_context(|| about(words().opening, path.display()))?;
         let mut bytes = Vec::new();
         GzDecoder::new(file)
             .read_to_end(&mut bytes)
@@ -106,10 +104,15 @@ fn write(folder: &Path, file: &str, images: &Dataset, numbers: &[usize]) -> Resu
     for &number in numbers {
         bytes.extend_from_slice(&images[number].1);
     }
-    // No name and no time in the header: the same input gives the same file.
-    let mut encoder = GzBuilder::new().write(Vec::new(), Compression::best());
-    encoder.write_all(&bytes)?;
-    let packed = encoder.finish()?;
+    // It searches long for few bytes, which every reader of the page saves. No name and no time in the header: the same
+    // input gives the same file.
+    let mut packed = Vec::new();
+    zopfli::compress(
+        zopfli::Options::default(),
+        zopfli::Format::Gzip,
+        bytes.as_slice(),
+        &mut packed,
+    )?;
     save(&folder.join(file), &packed)?;
     let sha256 = mnist::sha256_hex(&bytes);
     let (images, bytes) = (numbers.len(), bytes.len());
@@ -120,5 +123,5 @@ fn write(folder: &Path, file: &str, images: &Dataset, numbers: &[usize]) -> Resu
 }
 
 fn save(path: &Path, bytes: &[u8]) -> Result<()> {
-    fs::write(path, bytes).with_context(|| format!("writing {}", path.display()))
+    fs::write(path, bytes).with_context(|| about(words().writing, path.display()))
 }

@@ -7,80 +7,106 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, anyhow};
 use clap::ValueEnum;
 
+use super::own::Source;
+use super::speech::{about, say, texts, words};
 use super::{BadLink, Differs, keep, lanes, links};
 use crate::core::Rule;
 use crate::core::fingerprint::hex;
-use crate::plot::angle::{self, AngleView, Direction};
+use crate::lang::codes;
+use crate::plot::angle::{self, AngleView, Measure};
 use crate::plot::axis::StepUnit;
-use crate::plot::error::{self, ENGLISH, ErrorView};
-use crate::plot::{Theme, svg};
+use crate::plot::error::{self, ErrorView};
+use crate::plot::{Theme, look, svg};
 use crate::report::{self, Record};
-use crate::spec::{FIELDS, Link, Spec, Verdict};
+use crate::spec::{FIELDS, LaneId, Link, Schedule, Spec, Verdict};
 use crate::store::Store;
 
 /// The keys of a link, from the one table of knobs.
 fn keys() -> String {
-    let mut text = "Keys of a link (key=value, joined by &):\n".to_owned();
+    let (texts, words) = (texts(), words());
+    let mut text = format!("{}\n", words.run_keys);
+    let mut line = |key: &str, help: &str, default: &str, allowed: &str| {
+        text += &format!("  {key:<9} {help} [{default}]\n{:12}{allowed}\n", "");
+    };
     for field in FIELDS {
-        let (key, default) = (field.key, field.default_text());
-        text += &format!(
-            "  {key:<9} {} [{default}]\n{:12}{}\n",
-            field.help, "", field.allowed
+        let of_field = field.words(texts);
+        line(
+            field.key,
+            of_field.help,
+            &field.default_text(),
+            of_field.allowed,
         );
     }
-    text += "  receipt   what lanes should end in, checked when they do [none]\n            \
-             rule:16 hex digits, joined by -; num is the numerics version it was made with\n\n\
-             Exit status: 0 all trained, 1 failure, 2 bad link or flag, 3 a lane differs from its receipt.\n";
-    text
+    let (receipt, allowed) = (words.run_key_receipt, words.run_key_receipt_allowed);
+    line("receipt", receipt, "none", allowed);
+    line("lang", words.run_key_lang, "none", &codes());
+    format!("{text}\n{}\n", words.run_status)
 }
 
 #[derive(clap::Args)]
 #[command(after_help = keys())]
 pub struct Arguments {
-    /// A link or its part behind `#`, as the page shares it; `-` reads one a line from standard input,
-    /// as `falab verify` does.
     #[arg(required = true)]
     links: Vec<String>,
-    /// The form of what is printed: every evaluation point of every lane, none merged or left out.
+    #[arg(long)]
+    data: Option<PathBuf>,
     #[arg(long, value_enum, default_value_t = Form::Table)]
     format: Form,
-    /// Rules to train, in place of the link's: bp, fa, dfa, ifa, shallow.
     #[arg(long, value_delimiter = ',', value_parser = rule)]
     rules: Vec<Rule>,
-    /// Folder for the two figures, error.svg and angle.svg; of a series of more than 1,000 points they keep, of four
-    /// neighbours, the lowest and the highest.
+    #[arg(long, value_delimiter = ',', conflicts_with = "rules")]
+    lanes: Vec<String>,
     #[arg(long)]
     plot: Option<PathBuf>,
-    /// Folder in which every lane is kept while it trains; the same command begun again goes on from there, prints what
-    /// it would have printed and ends in the same bits. Its files are removed when all is done.
     #[arg(long)]
     checkpoint: Option<PathBuf>,
-    /// Seconds between two writes of a lane at the least, 0 to 3600.
     #[arg(long, default_value_t = 10.0, value_parser = seconds, requires = "checkpoint")]
     checkpoint_every: f64,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Form {
-    /// One JSON object a line.
     Jsonl,
-    /// Comma-separated values with a header.
     Csv,
-    /// Aligned columns.
     Table,
 }
 
-fn rule(word: &str) -> Result<Rule, String> {
+impl Arguments {
+    /// The lanes to train of an experiment.
+    fn schedules(&self, spec: &Spec) -> Result<Vec<Schedule>> {
+        if !self.rules.is_empty() {
+            return Ok(self.rules.iter().copied().map(Schedule::plain).collect());
+        }
+        if self.lanes.is_empty() {
+            return Ok(spec.lanes().to_vec());
+        }
+        let of_name = |name: &String| match spec.lane(name) {
+            Some(LaneId(at)) => Ok(spec.lanes()[at].clone()),
+            None => {
+                let names: Vec<&str> = spec.lanes().iter().map(Schedule::name).collect();
+                let values = [
+                    ("lane", name.as_str()),
+                    ("link", &spec.link()),
+                    ("lanes", &names.join(", ")),
+                ];
+                Err(anyhow!(BadLink(say(words().no_lane, &values))))
+            }
+        };
+        self.lanes.iter().map(of_name).collect()
+    }
+}
+
+pub(super) fn rule(word: &str) -> Result<Rule, String> {
     Rule::from_key(word).ok_or_else(|| {
         let allowed: Vec<&str> = Rule::ALL.iter().map(|rule| rule.key()).collect();
-        format!("allowed are {}", allowed.join(", "))
+        say(words().allowed_are, &[("words", &allowed.join(", "))])
     })
 }
 
 fn seconds(text: &str) -> Result<f64, String> {
     let seconds = text.parse().ok();
     let fits = seconds.filter(|seconds| (0.0..=3600.0).contains(seconds));
-    fits.ok_or_else(|| "allowed are numbers from 0 to 3600".to_owned())
+    fits.ok_or_else(|| words().allowed_seconds.to_owned())
 }
 
 /// Runs every link in turn.
@@ -88,44 +114,53 @@ fn seconds(text: &str) -> Result<f64, String> {
 /// # Errors
 /// A bad link, before anything is trained; a lane that differs from its receipt, after all have run.
 pub fn run(arguments: &Arguments) -> Result<()> {
+    let table = report::table::Table { texts: texts() };
     let format: &dyn report::Format = match arguments.format {
         Form::Jsonl => &report::jsonl::Jsonl,
         Form::Csv => &report::csv::Csv,
-        Form::Table => &report::table::Table,
+        Form::Table => &table,
     };
     // All links are checked before the first is trained.
     let mut all = Vec::new();
     for link in &arguments.links {
         if link == "-" {
             for (number, line) in links::lines(Path::new("-"))? {
-                let at = |error: BadLink| error.at(&format!("line {number}"));
+                let at = |error: BadLink| {
+                    error.at(&say(words().at_line, &[("line", &number.to_string())]))
+                };
                 all.push(links::parse(&line).map_err(at)?);
             }
         } else {
             all.push(links::parse(link)?);
         }
     }
+    if let Some(folder) = &arguments.data
+        && all.iter().all(|link| link.spec.data().own().is_none())
+    {
+        let name = folder.display().to_string();
+        return Err(anyhow!(BadLink(say(
+            texts().own.is_mnist,
+            &[("name", &name)]
+        ))));
+    }
+    let mut source = Source::new(arguments.data.as_deref());
     let mut differ = Vec::new();
     for link in &all {
-        let rules = if arguments.rules.is_empty() {
-            link.spec.rules().to_vec()
-        } else {
-            arguments.rules.clone()
-        };
+        let schedules = arguments.schedules(&link.spec)?;
         let many = all.len() > 1;
         let folder = arguments.checkpoint.as_deref().map(|path| keep::Folder {
             path,
             every: Duration::from_secs_f64(arguments.checkpoint_every),
         });
-        let records = experiment(link, &rules, format, many, folder)?;
+        let records = experiment(link, &schedules, format, many, folder, &mut source)?;
         differ.extend(records.iter().filter_map(|record| difference(record, link)));
         if let Some(folder) = &arguments.plot {
-            figures(folder, &link.spec, &rules, records)?;
+            figures(folder, &link.spec, &schedules, records)?;
         }
     }
     if let Some(folder) = &arguments.checkpoint {
         for link in &all {
-            keep::remove(folder, &link.spec, &Rule::ALL)?;
+            keep::remove(folder, &link.spec, &arguments.schedules(&link.spec)?)?;
         }
     }
     if differ.is_empty() {
@@ -138,17 +173,18 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 /// Trains one experiment and prints the records lane after lane.
 fn experiment(
     link: &Link,
-    rules: &[Rule],
+    schedules: &[Schedule],
     format: &dyn report::Format,
     many: bool,
     folder: Option<keep::Folder>,
+    source: &mut Source,
 ) -> Result<Vec<Record>> {
     let mut out = io::stdout().lock();
     if let Some(header) = format.header(&link.spec, many) {
         writeln!(out, "{header}")?;
     }
     let mut records = Vec::new();
-    lanes::train(link, rules, folder, |record| {
+    lanes::train(link, schedules, folder, source, |record| {
         if let Some(line) = format.line(&record) {
             writeln!(out, "{line}")?;
         }
@@ -162,37 +198,41 @@ fn experiment(
 fn difference(record: &Record, link: &Link) -> Option<String> {
     match record {
         Record::Finished {
-            rule,
+            lane,
             fingerprint,
             verdict: Some(Verdict::Differs { expected }),
             ..
-        } => Some(format!(
-            "{} differs from its receipt: expected {}, found {}, in {}",
-            rule.key(),
-            hex(*expected),
-            hex(*fingerprint),
-            link.spec.link()
+        } => Some(say(
+            words().differs,
+            &[
+                ("lane", lane),
+                ("expected", &hex(*expected)),
+                ("found", &hex(*fingerprint)),
+                ("link", &link.spec.link()),
+            ],
         )),
         _ => None,
     }
 }
 
 /// Writes error.svg and angle.svg into `folder`.
-fn figures(folder: &Path, spec: &Spec, rules: &[Rule], records: Vec<Record>) -> Result<()> {
+fn figures(folder: &Path, spec: &Spec, lanes: &[Schedule], records: Vec<Record>) -> Result<()> {
     let mut store = Store::default();
+    let id = |name: &str| LaneId(lanes.iter().position(|l| l.name() == name).unwrap_or(0));
     for record in records {
         match record {
-            Record::Metrics { rule, metrics } => store.push(rule, *metrics),
+            Record::Metrics { lane, metrics } => store.push(id(&lane), *metrics),
             Record::Finished {
-                rule, step, reason, ..
-            } => store.finish(rule, step, reason),
+                lane, step, reason, ..
+            } => store.finish(id(&lane), step, reason),
         }
     }
+    let named = look::named(lanes);
     let (theme, size) = (Theme::LIGHT, (720.0, 420.0));
     let layers: Vec<usize> = (0..spec.settings().hidden.len()).collect();
     let steps_per_epoch = spec.steps_per_epoch();
     let error = ErrorView {
-        rules,
+        lanes: &named,
         train: true,
         test: true,
         log_x: false,
@@ -202,23 +242,37 @@ fn figures(folder: &Path, spec: &Spec, rules: &[Rule], records: Vec<Record>) -> 
         cursor: None,
     };
     let angle = AngleView {
-        rules,
+        lanes: &named,
         layers: &layers,
-        direction: Direction::Update,
+        measure: Measure::Update,
         log_x: true,
         unit: StepUnit::Step,
         steps_per_epoch,
         cursor: None,
     };
-    std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
-    for (name, chart) in [
-        ("error", error::chart(&store, &error, &ENGLISH, theme, size)),
-        ("angle", angle::chart(&store, &angle, &ENGLISH, theme, size)),
+    std::fs::create_dir_all(folder).with_context(|| about(words().making, folder.display()))?;
+    let figures = &texts().figures;
+    for (name, title, chart) in [
+        (
+            "error",
+            figures.error_title,
+            error::chart(&store, &error, figures, theme, size),
+        ),
+        (
+            "angle",
+            figures.angle_title,
+            angle::chart(&store, &angle, figures, theme, size),
+        ),
     ] {
-        let title = format!("falab {name}, {}", spec.link());
-        let text = svg::svg(&chart, &title).map_err(|error| anyhow!("{name} figure: {error}"))?;
+        let title = say(title, &[("link", &spec.link())]);
+        let text = svg::svg(&chart, &title).map_err(|error| {
+            anyhow!(say(
+                words().figure_failed,
+                &[("name", name), ("reason", &error)]
+            ))
+        })?;
         let path = folder.join(format!("{name}.svg"));
-        std::fs::write(&path, text).with_context(|| format!("writing {}", path.display()))?;
+        std::fs::write(&path, text).with_context(|| about(words().writing, path.display()))?;
     }
     Ok(())
 }

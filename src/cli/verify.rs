@@ -5,27 +5,19 @@ use std::path::PathBuf;
 
 use anyhow::{Result, anyhow};
 
+use super::own::Source;
+use super::speech::{about, say, words};
 use super::{BadLink, Differs, lanes, links};
-use crate::core::Rule;
 use crate::core::fingerprint::hex;
 use crate::report::Record;
-use crate::spec::{Link, Receipt, Verdict};
-
-fn after_help() -> String {
-    format!(
-        "{}\n\nOnly lanes with a receipt are trained. Every line is checked before that: a link that cannot be read, \
-         that has no receipt, or whose receipt is of another numerics version is a bad line, because nothing could \
-         be said about it.\n\n\
-         Exit status: 0 all lanes are reproduced, 1 failure, 2 a bad line or no link at all, 3 a lane differs.",
-        links::LINES
-    )
-}
+use crate::spec::{Link, Receipt, Schedule, Verdict};
 
 #[derive(clap::Args)]
-#[command(after_help = after_help())]
+#[command(after_help = words().verify_after)]
 pub struct Arguments {
-    /// A file with one link a line, each with a receipt, as the page shares it; `-` is standard input.
     file: PathBuf,
+    #[arg(long)]
+    data: Option<PathBuf>,
 }
 
 /// Runs the links of a file one after the other and prints a line for each, then the sum.
@@ -35,26 +27,34 @@ pub struct Arguments {
 pub fn verify(arguments: &Arguments) -> Result<()> {
     let links = read(arguments)?;
     let mut out = io::stdout().lock();
-    let mut differ = 0;
+    let (words, mut differ) = (words(), 0);
+    let mut source = Source::new(arguments.data.as_deref());
     for (number, link, receipt) in &links {
-        let lanes = outcome(link, receipt)?;
-        let (same, words) = verdict(link, &lanes);
+        let lanes = outcome(link, receipt, &mut source)?;
+        let (same, outcome) = verdict(link, &lanes);
         differ += usize::from(!same);
-        writeln!(out, "line {number}: {words}: {}", link.spec.link())?;
+        let values = [
+            ("line", &*number.to_string()),
+            ("words", &outcome),
+            ("link", &link.spec.link()),
+        ];
+        writeln!(out, "{}", say(words.verified, &values))?;
     }
     let reproduced = links.len() - differ;
-    let of = if links.len() == 1 { "link" } else { "links" };
-    writeln!(
-        out,
-        "{} {of}: {reproduced} reproduced, bit for bit; {differ} differ",
-        links.len()
-    )?;
+    let (sum, some_differ) = match links.len() {
+        1 => (words.sum_one, words.some_differ_one),
+        _ => (words.sum, words.some_differ),
+    };
+    let name = links::name(&arguments.file);
+    let values = [
+        ("count", &*links.len().to_string()),
+        ("reproduced", &reproduced.to_string()),
+        ("differ", &differ.to_string()),
+        ("name", &name),
+    ];
+    writeln!(out, "{}", say(sum, &values))?;
     if differ > 0 {
-        let name = links::name(&arguments.file);
-        return Err(anyhow!(Differs(format!(
-            "{differ} of {} {of} in {name} differ from their receipts",
-            links.len()
-        ))));
+        return Err(anyhow!(Differs(say(some_differ, &values))));
     }
     Ok(())
 }
@@ -67,18 +67,22 @@ fn read(arguments: &Arguments) -> Result<Vec<(usize, Link, Receipt)>> {
     for (number, line) in links::lines(&arguments.file)? {
         let read = links::parse(&line).and_then(|link| match link.receipt.clone() {
             Some(receipt) => Ok((number, link, receipt)),
-            None => Err(BadLink(format!(
-                "no receipt in {}; allowed: links with receipt=, as Share gives them after a run",
-                link.spec.link()
+            None => Err(BadLink(say(
+                words().no_receipt,
+                &[("link", &link.spec.link())],
             ))),
         });
         match read {
             Ok(link) => good.push(link),
-            Err(error) => bad.push(error.at(&format!("line {number} of {name}")).to_string()),
+            Err(error) => {
+                let values = [("line", &*number.to_string()), ("name", &name)];
+                let place = say(words().at_line_of, &values);
+                bad.push(error.at(&place).to_string());
+            }
         }
     }
     if good.is_empty() && bad.is_empty() {
-        bad.push(format!("{name} holds no link"));
+        bad.push(about(words().no_link, &name));
     }
     if bad.is_empty() {
         Ok(good)
@@ -87,22 +91,24 @@ fn read(arguments: &Arguments) -> Result<Vec<(usize, Link, Receipt)>> {
     }
 }
 
-/// A rule with the fingerprint that its lane ended in, and what the receipt says to it.
-type Outcome = ((Rule, u64), Verdict);
+/// A lane with the fingerprint that it ended in, and what the receipt says to it.
+type Outcome = ((String, u64), Verdict);
 
 /// Trains the lanes that a receipt speaks about.
-fn outcome(link: &Link, receipt: &Receipt) -> Result<Vec<Outcome>> {
-    let rules: Vec<Rule> = receipt.rules().collect();
+fn outcome(link: &Link, receipt: &Receipt, source: &mut Source) -> Result<Vec<Outcome>> {
+    let spoken_of = link.spec.lanes().iter();
+    let spoken_of = spoken_of.filter(|lane| receipt.expected(lane.name()).is_some());
+    let schedules: Vec<Schedule> = spoken_of.cloned().collect();
     let mut lanes = Vec::new();
-    lanes::train(link, &rules, None, |record| {
+    lanes::train(link, &schedules, None, source, |record| {
         if let Record::Finished {
-            rule,
+            lane,
             fingerprint,
             verdict: Some(verdict),
             ..
         } = record
         {
-            lanes.push(((rule, fingerprint), verdict));
+            lanes.push(((lane, fingerprint), verdict));
         }
         Ok(())
     })?;
@@ -111,33 +117,38 @@ fn outcome(link: &Link, receipt: &Receipt) -> Result<Vec<Outcome>> {
 
 /// Whether all of a link's lanes are reproduced, and a word about each.
 fn verdict(link: &Link, lanes: &[Outcome]) -> (bool, String) {
-    let keys = |rules: &[Rule]| -> String {
-        let keys: Vec<&str> = rules.iter().map(|rule| rule.key()).collect();
-        keys.join(", ")
-    };
+    let words = words();
     let mut reproduced = Vec::new();
     let mut parts = Vec::new();
-    for &((rule, found), verdict) in lanes {
+    for ((lane, found), verdict) in lanes {
         if let Verdict::Differs { expected } = verdict {
-            let (expected, found) = (hex(expected), hex(found));
-            parts.push(format!("{} expected {expected}, found {found}", rule.key()));
+            let (expected, found) = (hex(*expected), hex(*found));
+            let values = [
+                ("lane", lane.as_str()),
+                ("expected", &expected),
+                ("found", &found),
+            ];
+            parts.push(say(words.expected_found, &values));
         } else {
-            reproduced.push(rule);
+            reproduced.push(lane.as_str());
         }
     }
     let same = parts.is_empty();
     if same {
-        parts.push(keys(&reproduced));
+        parts.push(reproduced.join(", "));
     } else if !reproduced.is_empty() {
-        parts.push(format!("{} reproduced", keys(&reproduced)));
+        let lanes = reproduced.join(", ");
+        parts.push(say(words.also_reproduced, &[("lanes", &lanes)]));
     }
-    let all = link.spec.rules().iter().copied();
-    let silent: Vec<Rule> = all
-        .filter(|rule| lanes.iter().all(|((of, _), _)| of != rule))
+    let all = link.spec.lanes().iter().map(Schedule::name);
+    let silent: Vec<&str> = all
+        .filter(|name| lanes.iter().all(|((of, _), _)| of != name))
         .collect();
     if !silent.is_empty() {
-        parts.push(format!("no receipt of {}", keys(&silent)));
+        let lanes = silent.join(", ");
+        parts.push(say(words.receipt_missing, &[("lanes", &lanes)]));
     }
-    let word = if same { "reproduced" } else { "differs" };
-    (same, format!("{word} ({})", parts.join("; ")))
+    let word = if same { words.reproduced } else { words.differ };
+    let values = [("word", word), ("parts", &parts.join("; "))];
+    (same, say(words.outcome, &values))
 }

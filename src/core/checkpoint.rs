@@ -34,6 +34,12 @@ pub enum CheckpointError {
         found: u64,
         expected: u64,
     },
+    #[error("{what} is {found}, allowed: up to {most}")]
+    TooMuch {
+        what: &'static str,
+        found: u64,
+        most: u64,
+    },
 }
 
 /// Bytes of a checkpoint under way.
@@ -151,17 +157,39 @@ impl<'a> Reader<'a> {
     }
 
     pub fn option(&mut self, what: &'static str) -> Result<Option<f64>, CheckpointError> {
-        let is_some = self.u32(what)?;
-        let value = self.f64(what)?;
-        match is_some {
-            0 => Ok(None),
-            1 => Ok(Some(value)),
-            found => Err(CheckpointError::Value {
+        let is_some = self.flag(what)?;
+        let value = self.u64(what)?;
+        // A value that is missing is written as zero, so that one state has one text.
+        if !is_some && value != 0 {
+            return Err(CheckpointError::Value {
+                what,
+                found: value,
+                expected: 0,
+            });
+        }
+        Ok(is_some.then(|| f64::from_bits(value)))
+    }
+
+    /// 0 or 1.
+    pub fn flag(&mut self, what: &'static str) -> Result<bool, CheckpointError> {
+        let found = self.u32(what)?;
+        if found > 1 {
+            return Err(CheckpointError::Value {
                 what,
                 found: found.into(),
                 expected: 1,
-            }),
+            });
         }
+        Ok(found == 1)
+    }
+
+    /// A number of at most `most`.
+    pub fn at_most(&mut self, most: u64, what: &'static str) -> Result<u64, CheckpointError> {
+        let found = self.u64(what)?;
+        if found > most {
+            return Err(CheckpointError::TooMuch { what, found, most });
+        }
+        Ok(found)
     }
 
     pub fn bytes(&mut self, what: &'static str) -> Result<&'a [u8], CheckpointError> {
@@ -190,15 +218,21 @@ impl<'a> Reader<'a> {
     ) -> Result<(), CheckpointError> {
         let bytes = self.take(values.len(), what)?;
         for (value, &byte) in values.iter_mut().zip(bytes) {
-            *value = byte != 0;
+            if byte > 1 {
+                return Err(CheckpointError::Value {
+                    what,
+                    found: byte.into(),
+                    expected: 1,
+                });
+            }
+            *value = byte == 1;
         }
         Ok(())
     }
 
     /// A count that must be `expected`.
-    pub fn count(&mut self, expected: usize, what: &'static str) -> Result<(), CheckpointError> {
+    pub fn count(&mut self, expected: u64, what: &'static str) -> Result<(), CheckpointError> {
         let found = self.u64(what)?;
-        let expected = expected as u64;
         if found == expected {
             return Ok(());
         }

@@ -4,9 +4,10 @@
 //! ([`Rescale::Rows`]), so an angle stays defined where the numbers themselves leave f32. Sums are f64 in a fixed
 //! order. In a lane dropout and adversarial perturbation are off here: the probe is measured on the plain net.
 
-use ndarray::{Array2, ArrayView2, s};
+use ndarray::{Array2, ArrayView1, ArrayView2, Zip, s};
 
 use super::inputs::Inputs;
+use super::kernel;
 use super::layer::Layer;
 use super::loss::{self, Tally};
 use super::metrics::LayerMetrics;
@@ -57,18 +58,15 @@ pub struct Dots {
 }
 
 impl Dots {
-    /// Adds the products of two sequences of equal length.
-    pub fn add<'a>(
-        &mut self,
-        a: impl IntoIterator<Item = &'a f32>,
-        b: impl IntoIterator<Item = &'a f32>,
-    ) {
-        for (&a, &b) in a.into_iter().zip(b) {
-            let (a, b) = (f64::from(a), f64::from(b));
-            self.aa += a * a;
-            self.ab += a * b;
-            self.bb += b * b;
-        }
+    /// Adds the products of two vectors of equal length.
+    pub fn add(&mut self, a: ArrayView1<f32>, b: ArrayView1<f32>) {
+        let [aa, ab, bb] = match (a.as_slice(), b.as_slice()) {
+            (Some(a), Some(b)) => kernel::sums::dots(a, b),
+            _ => kernel::sums::dots(&a.to_vec(), &b.to_vec()),
+        };
+        self.aa += aa;
+        self.ab += ab;
+        self.bb += bb;
     }
 
     /// cos of the angle between a and b; undefined where one of them is zero or not finite.
@@ -96,7 +94,9 @@ impl Dots {
 #[must_use]
 pub fn matrix_angle_deg(a: ArrayView2<f32>, b: ArrayView2<f32>) -> Option<f64> {
     let mut dots = Dots::default();
-    dots.add(a.iter(), b.iter());
+    for (a, b) in a.rows().into_iter().zip(b.rows()) {
+        dots.add(a, b);
+    }
     dots.angle_deg()
 }
 
@@ -245,16 +245,26 @@ impl Diagnostics {
         sums: &mut LayerSums,
     ) {
         let rows = self.pass.rows();
-        // c_i = δ_{i+1} W_{i+1}ᵀ: where the layers above, moved by the rule's own deltas, would have h_i go.
         let mut wanted = self.scratch[i].slice_mut(s![..rows, ..]);
-        network.layers[i + 1].carry_back(self.own.delta(i + 1), wanted.view_mut());
         let mut signal = self.signal[i].slice_mut(s![..rows, ..]);
-        signal.assign(&self.own.signal(i));
+        // c_i = δ_{i+1} W_{i+1}ᵀ: where the layers above, moved by the rule's own deltas, would have h_i go. BP's signal
+        // is this very product.
+        let is_wanted = rule == Rule::Bp;
+        if !is_wanted {
+            let (above, picks) = (self.own.delta(i + 1), self.pass.picks(i + 1));
+            network.layers[i + 1].carry_back(above, picks, wanted.view_mut());
+        }
         if let Some(mask) = mask {
             // A dropped unit neither gets a signal nor can be moved.
+            signal.assign(&self.own.signal(i));
             signal *= mask;
             wanted *= mask;
         }
+        let signal = match mask {
+            Some(_) => signal.view(),
+            None => self.own.signal(i),
+        };
+        let wanted = if is_wanted { signal } else { wanted.view() };
         let truth = match rule {
             Rule::Bp => &self.own,
             _ => &self.truth,
@@ -273,10 +283,12 @@ impl Diagnostics {
             sums.criterion_cos.add(dots.cosine());
         }
         let h = self.pass.hidden(i);
-        sums.saturated += h
-            .iter()
-            .filter(|&&h| network.activation.is_saturated(h))
-            .count() as u64;
+        for row in h.rows() {
+            let saturated = row
+                .iter()
+                .map(|&h| u32::from(network.activation.is_saturated(h)));
+            sums.saturated += u64::from(saturated.sum::<u32>());
+        }
         sums.units += h.len() as u64;
     }
 }
@@ -304,17 +316,20 @@ fn add_gradient(
     };
     sum.reference = Some(reference);
     let mut scaled = scratch.slice_mut(s![..delta.nrows(), ..]);
-    scaled.assign(&delta);
-    for (sample, mut row) in scaled.rows_mut().into_iter().enumerate() {
+    for (sample, row) in scaled.rows_mut().into_iter().enumerate() {
         // Held, so that a sample far larger than the first block's does not leave the finite numbers.
         let shift = (deltas.exponent(i, sample) - reference).clamp(-140, 100);
-        row *= libm::ldexpf(1.0, shift);
+        let factor = libm::ldexpf(1.0, shift);
+        Zip::from(row)
+            .and(delta.row(sample))
+            .for_each(|scaled, &delta| *scaled = delta * factor);
     }
     layer.add_gradient_sum(below, scaled.view(), &mut sum.layer);
 }
 
-/// Alignment of the forward weights with the feedback to hidden layer `i`: FA compares W_{i+1}ᵀ with F_{i+1}, DFA
-/// (W_{i+1} · … · W_L)ᵀ with B_i; degrees. Undefined under the other rules.
+/// Alignment of the forward weights with the feedback to hidden layer `i`: FA compares W_{i+1}ᵀ with F_{i+1} (kernels
+/// with kernels), DFA (W_{i+1} · … · W_L)ᵀ with B_i; degrees. Undefined under the other rules, and under DFA below a
+/// pool: which way leads through that depends on the image.
 #[must_use]
 pub fn feedback_angle_deg(
     rule: Rule,
@@ -328,13 +343,7 @@ pub fn feedback_angle_deg(
             matrix_angle_deg(weights.t(), feedback[i].view())
         }
         Rule::Dfa => {
-            // From the output down, one unit vector an output: rows of (W_{i+1} · … · W_L)ᵀ.
-            let mut path = Array2::eye(network.outputs());
-            for layer in network.layers[i + 1..].iter().rev() {
-                let mut longer = Array2::zeros((path.nrows(), layer.n_in()));
-                layer.carry_back(path.view(), longer.view_mut());
-                path = longer;
-            }
+            let path = network.path(i, network.hidden())?;
             matrix_angle_deg(path.view(), feedback[i].view())
         }
         _ => None,

@@ -71,6 +71,18 @@ impl Inputs {
         }
     }
 
+    /// These inputs as dense ones [rows, columns], to be overwritten; memory is kept where the shape is the same.
+    pub fn dense(&mut self, rows: usize, columns: usize) -> &mut Array2<f32> {
+        let fits = matches!(self, Inputs::Dense(dense) if dense.dim() == (rows, columns));
+        if !fits {
+            *self = Inputs::Dense(Array2::zeros((rows, columns)));
+        }
+        match self {
+            Inputs::Dense(dense) => dense,
+            Inputs::Sparse(_) => unreachable!("it was just made dense"),
+        }
+    }
+
     /// Number of images.
     #[must_use]
     pub fn rows(&self) -> usize {

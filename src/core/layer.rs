@@ -1,18 +1,27 @@
 //! A layer with parameters, seen by rules, trainer and diagnostics only through what it does to a batch of rows.
 //!
-//! The door for convolution and max-pooling: another variant of [`Layer`] with the same methods on flattened
-//! rows [batch, units]. Nothing outside this file and `init` asks what kind of layer it is.
+//! Rows are flattened units [batch, units]; a convolution with its pool ([`Convolution`]) reads and drives maps in them.
+//! Nothing outside this file asks what kind of layer it is.
 
 use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis};
 
+use super::convolution::Convolution;
 use super::inputs::Inputs;
 use super::kernel::{self, Batch, Rows, Start};
+use super::shape::LayerShape;
 
 /// What feeds a layer: the batch of images, or the layer below.
 #[derive(Clone, Copy)]
-pub enum Below<'a> {
+pub enum Source<'a> {
     Inputs(&'a Inputs),
     Units(ArrayView2<'a, f32>),
+}
+
+/// What a layer read in a forward pass, and where the units stand that its pool picked: [batch, n_out], or nothing.
+#[derive(Clone, Copy)]
+pub struct Below<'a> {
+    pub source: Source<'a>,
+    pub picks: &'a [u32],
 }
 
 /// Some parameters of a layer with their gradient.
@@ -30,6 +39,7 @@ pub struct Piece<'a> {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Layer {
     Dense(Dense),
+    Convolution(Convolution),
 }
 
 /// a = h W + b, with W [n_in, n_out] and b `[n_out]`.
@@ -45,75 +55,129 @@ impl Layer {
         Layer::Dense(Dense { weights, bias })
     }
 
+    /// A layer of this shape; weights as [`LayerShape::weights`] says, a bias a column.
+    #[must_use]
+    pub fn new(shape: &LayerShape, weights: Array2<f32>, bias: Array1<f32>) -> Layer {
+        match *shape {
+            LayerShape::Dense { .. } => Layer::dense(weights, bias),
+            LayerShape::Convolution(geometry) => Layer::Convolution(Convolution {
+                geometry,
+                weights,
+                bias,
+            }),
+        }
+    }
+
+    /// What it reads and drives.
+    #[must_use]
+    pub fn shape(&self) -> LayerShape {
+        match self {
+            Layer::Dense(_) => LayerShape::Dense {
+                n_in: self.n_in(),
+                n_out: self.n_out(),
+            },
+            Layer::Convolution(convolution) => LayerShape::Convolution(convolution.geometry),
+        }
+    }
+
     /// Units that it reads.
     #[must_use]
     pub fn n_in(&self) -> usize {
-        let Layer::Dense(dense) = self;
-        dense.weights.nrows()
+        match self {
+            Layer::Dense(dense) => dense.weights.nrows(),
+            Layer::Convolution(convolution) => convolution.geometry.kernel.input.units(),
+        }
     }
 
-    /// Units that it drives.
+    /// Units that the layer above reads.
     #[must_use]
     pub fn n_out(&self) -> usize {
-        let Layer::Dense(dense) = self;
-        dense.weights.ncols()
+        match self {
+            Layer::Dense(dense) => dense.weights.ncols(),
+            Layer::Convolution(convolution) => convolution.geometry.output().units(),
+        }
     }
 
-    /// Weights as one matrix [n_in, n_out].
+    /// Units of a sample that its pool picks; 0 without a pool.
+    #[must_use]
+    pub fn n_picks(&self) -> usize {
+        match self {
+            Layer::Convolution(convolution) if convolution.geometry.pool.is_some() => self.n_out(),
+            _ => 0,
+        }
+    }
+
+    fn tables(&self) -> (&Array2<f32>, &Array1<f32>) {
+        match self {
+            Layer::Dense(dense) => (&dense.weights, &dense.bias),
+            Layer::Convolution(convolution) => (&convolution.weights, &convolution.bias),
+        }
+    }
+
+    fn tables_mut(&mut self) -> (&mut Array2<f32>, &mut Array1<f32>) {
+        match self {
+            Layer::Dense(dense) => (&mut dense.weights, &mut dense.bias),
+            Layer::Convolution(convolution) => (&mut convolution.weights, &mut convolution.bias),
+        }
+    }
+
+    /// Weights as one matrix: [n_in, n_out], or of a convolution its kernels as columns, [channels · size², maps].
     #[must_use]
     pub fn weights(&self) -> ArrayView2<'_, f32> {
-        let Layer::Dense(dense) = self;
-        dense.weights.view()
+        self.tables().0.view()
     }
 
     /// Weights, then bias, each row by row.
     pub fn parameters(&self) -> [&[f32]; 2] {
-        let Layer::Dense(dense) = self;
+        let (weights, bias) = self.tables();
         [
-            dense.weights.as_slice().unwrap_or_default(),
-            dense.bias.as_slice().unwrap_or_default(),
+            weights.as_slice().unwrap_or_default(),
+            bias.as_slice().unwrap_or_default(),
         ]
     }
 
     /// Weights, then bias, to be changed in place.
     pub fn parameters_mut(&mut self) -> [&mut [f32]; 2] {
-        let Layer::Dense(dense) = self;
+        let (weights, bias) = self.tables_mut();
         [
-            dense.weights.as_slice_mut().unwrap_or_default(),
-            dense.bias.as_slice_mut().unwrap_or_default(),
+            weights.as_slice_mut().unwrap_or_default(),
+            bias.as_slice_mut().unwrap_or_default(),
         ]
     }
 
     /// Euclidean norm of the difference of the weights to `other`'s, f64.
     #[must_use]
     pub fn weight_distance(&self, other: &Layer) -> f64 {
-        let mut sum = 0.0;
-        let pairs = self.parameters()[0].iter().zip(other.parameters()[0]);
-        for (&a, &b) in pairs {
-            let difference = f64::from(a) - f64::from(b);
-            sum += difference * difference;
-        }
-        sum.sqrt()
+        kernel::sums::square_distance(self.parameters()[0], other.parameters()[0]).sqrt()
     }
 
     /// A layer of the same shape with every parameter zero: holds gradients and optimiser state.
     #[must_use]
     pub fn zeros_like(&self) -> Layer {
-        let Layer::Dense(dense) = self;
-        Layer::dense(
-            Array2::zeros(dense.weights.dim()),
-            Array1::zeros(dense.bias.dim()),
-        )
+        let (weights, bias) = self.tables();
+        let (weights, bias) = (Array2::zeros(weights.dim()), Array1::zeros(bias.dim()));
+        match self {
+            Layer::Dense(_) => Layer::dense(weights, bias),
+            Layer::Convolution(convolution) => Layer::Convolution(Convolution {
+                geometry: convolution.geometry,
+                weights,
+                bias,
+            }),
+        }
     }
 
-    /// Pre-activations a = h W + b: the products in ascending order of inputs, then the bias.
+    /// Pre-activations a = h W + b: the products in ascending order of inputs, then the bias; of a layer with a pool
+    /// the largest of each window, and in `picks` where it stands.
     ///
     /// # Shapes
-    /// `below` [batch, n_in], `out` [batch, n_out].
-    pub fn forward(&self, below: Below, mut out: ArrayViewMut2<f32>) {
-        let Layer::Dense(dense) = self;
-        match below {
-            Below::Inputs(Inputs::Sparse(sparse)) => {
+    /// `source` [batch, n_in], `out` [batch, n_out], `picks` [batch, n_out] or empty without a pool.
+    pub fn forward(&self, source: Source, mut out: ArrayViewMut2<f32>, picks: &mut [u32]) {
+        let dense = match self {
+            Layer::Dense(dense) => dense,
+            Layer::Convolution(convolution) => return convolution.forward(source, out, picks),
+        };
+        match source {
+            Source::Inputs(Inputs::Sparse(sparse)) => {
                 kernel::sparse_product(
                     &sparse.by_image,
                     dense.weights.view(),
@@ -121,32 +185,55 @@ impl Layer {
                     Start::Zero,
                 );
             }
-            Below::Inputs(Inputs::Dense(h)) => {
+            Source::Inputs(Inputs::Dense(h)) => {
                 kernel::product(h.view(), dense.weights.view(), out.view_mut(), Start::Zero);
             }
-            Below::Units(h) => {
+            Source::Units(h) => {
                 kernel::product(h, dense.weights.view(), out.view_mut(), Start::Zero);
             }
         }
         out += &dense.bias;
     }
 
-    /// Carries a signal upward without bias: s W. The step of IFA from layer to layer.
+    /// Carries a signal upward without bias: s W. The step of IFA from layer to layer. Through a pool go the values of
+    /// the units that it picked.
     ///
     /// # Shapes
-    /// `signal` [batch, n_in], `out` [batch, n_out].
-    pub fn carry_up(&self, signal: ArrayView2<f32>, out: ArrayViewMut2<f32>) {
-        let Layer::Dense(dense) = self;
-        kernel::product(signal, dense.weights.view(), out, Start::Zero);
+    /// `signal` [batch, n_in], `out` [batch, n_out], `picks` as [`Layer::forward`] left them.
+    pub fn carry_up(&self, signal: ArrayView2<f32>, picks: &[u32], out: ArrayViewMut2<f32>) {
+        match self {
+            Layer::Dense(dense) => {
+                kernel::product(signal, dense.weights.view(), out, Start::Zero);
+            }
+            Layer::Convolution(convolution) => convolution.carry_up(signal, picks, out),
+        }
     }
 
     /// Carries a delta back to the units below: δ Wᵀ. The step of backpropagation.
     ///
     /// # Shapes
-    /// `delta` [batch, n_out], `out` [batch, n_in].
-    pub fn carry_back(&self, delta: ArrayView2<f32>, out: ArrayViewMut2<f32>) {
-        let Layer::Dense(dense) = self;
-        kernel::product(delta, dense.weights.t(), out, Start::Zero);
+    /// `delta` [batch, n_out], `out` [batch, n_in], `picks` as [`Layer::forward`] left them.
+    pub fn carry_back(&self, delta: ArrayView2<f32>, picks: &[u32], out: ArrayViewMut2<f32>) {
+        self.carry_back_through(self.weights().reversed_axes(), delta, picks, out);
+    }
+
+    /// [`Layer::carry_back`] with another matrix in the place of Wᵀ. The step of feedback alignment.
+    ///
+    /// # Shapes
+    /// `feedback` as the transposed [`Layer::weights`].
+    pub fn carry_back_through(
+        &self,
+        feedback: ArrayView2<f32>,
+        delta: ArrayView2<f32>,
+        picks: &[u32],
+        out: ArrayViewMut2<f32>,
+    ) {
+        match self {
+            Layer::Dense(_) => kernel::product(delta, feedback, out, Start::Zero),
+            Layer::Convolution(convolution) => {
+                convolution.carry_back_through(feedback, delta, picks, out);
+            }
+        }
     }
 
     /// Hands all parameters with their gradients dW = hᵀ δ / batch and db = column mean of δ to `step`, piece by
@@ -155,14 +242,16 @@ impl Layer {
     /// # Shapes
     /// `below` [batch, n_in], `delta` [batch, n_out].
     pub fn descend(&mut self, below: Below, delta: ArrayView2<f32>, mut step: impl FnMut(Piece)) {
-        let Layer::Dense(dense) = self;
-        let n_out = dense.weights.ncols();
+        let n_out = self.weights().ncols();
         let scale = 1.0 / delta.nrows() as f32;
+        if let Layer::Convolution(convolution) = self {
+            return convolution.descend(below, delta, scale, step);
+        }
         let [weights, bias] = self.parameters_mut();
-        let batch = match below {
-            Below::Inputs(Inputs::Sparse(sparse)) => Batch::ByInput(&sparse.by_pixel),
-            Below::Inputs(Inputs::Dense(h)) => Batch::Dense(h.view()),
-            Below::Units(h) => Batch::Dense(h),
+        let batch = match below.source {
+            Source::Inputs(Inputs::Sparse(sparse)) => Batch::ByInput(&sparse.by_pixel),
+            Source::Inputs(Inputs::Dense(h)) => Batch::Dense(h.view()),
+            Source::Units(h) => Batch::Dense(h),
         };
         kernel::outer(batch, delta, scale, |rows, gradient| {
             let first = rows.start * n_out;
@@ -201,19 +290,23 @@ impl Layer {
     /// # Shapes
     /// `below` [batch, n_in], `delta` [batch, n_out].
     pub fn add_gradient_sum(&self, below: Below, delta: ArrayView2<f32>, sum: &mut Layer) {
-        let Layer::Dense(sum) = sum;
-        let weights = sum.weights.view_mut();
-        match below {
-            Below::Inputs(Inputs::Sparse(sparse)) => {
+        if let Layer::Convolution(convolution) = self {
+            let (weights, bias) = sum.tables_mut();
+            return convolution.add_gradient_sum(below, delta, weights.view_mut(), bias);
+        }
+        let (weights, bias) = sum.tables_mut();
+        let weights = weights.view_mut();
+        match below.source {
+            Source::Inputs(Inputs::Sparse(sparse)) => {
                 kernel::sparse_product(&sparse.by_pixel, delta, weights, Start::Present);
             }
-            Below::Inputs(Inputs::Dense(h)) => {
+            Source::Inputs(Inputs::Dense(h)) => {
                 kernel::product(h.t(), delta, weights, Start::Present);
             }
-            Below::Units(h) => kernel::product(h.t(), delta, weights, Start::Present),
+            Source::Units(h) => kernel::product(h.t(), delta, weights, Start::Present),
         }
         for row in delta.axis_iter(Axis(0)) {
-            sum.bias += &row;
+            *bias += &row;
         }
     }
 }

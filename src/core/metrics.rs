@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::rule::Rule;
+
 /// One hidden layer at one evaluation point, on the probe (fixed training images).
 ///
 /// "True" is the gradient that backpropagation gives for the present weights.
@@ -32,6 +34,12 @@ pub struct LayerMetrics {
 /// One lane at one evaluation point.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Metrics {
+    /// Under which it made its last step; at step 0 its first.
+    pub rule: Rule,
+    /// Its phase, counted from 1.
+    pub phase: u32,
+    /// The step after which the phase began.
+    pub phase_start: u64,
     /// Minibatch updates made so far.
     pub step: u64,
     /// Examples seen divided by the number of training images.

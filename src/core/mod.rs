@@ -4,6 +4,7 @@
 
 pub mod activation;
 pub mod checkpoint;
+pub mod convolution;
 pub mod diagnostics;
 pub mod fingerprint;
 pub mod init;
@@ -19,12 +20,14 @@ pub mod rng;
 pub mod rule;
 pub mod scalar;
 pub mod settings;
+pub mod shape;
 pub mod trainer;
 
 pub use metrics::{LayerMetrics, Metrics};
 pub use rule::Rule;
 pub use settings::{
-    Activation, Dropout, Feedback, FeedbackLaw, Optimizer, OptimizerKind, Settings, Start,
+    Activation, Convolution, Dropout, Feedback, FeedbackLaw, HiddenLayer, Learning, NewFeedback,
+    Optimizer, OptimizerKind, Phase, Settings, Start, Window,
 };
 
 /// Version of the arithmetic: it stands in links and fingerprints and changes whenever a bit of any result changes.

@@ -5,9 +5,10 @@ use ndarray::{Array2, ArrayView2, s};
 use super::init;
 use super::inputs::Inputs;
 use super::kernel;
-use super::layer::{Below, Layer};
+use super::layer::{Below, Layer, Source};
 use super::rule::Rule;
 use super::settings::{Activation, Settings};
+use super::shape::{LayerShape, Volume};
 
 /// Layers 1..=L (0-based here: `layers[0]` reads the inputs, the last one is the output).
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +26,8 @@ pub struct Pass {
     units: Vec<Array2<f32>>,
     /// f'(a_i) of hidden layers, times the dropout mask: [capacity, n_i].
     slopes: Vec<Array2<f32>>,
+    /// Of layers with a pool: where the unit stands that each window picked, [capacity, n_i]; of others nothing.
+    picks: Vec<Vec<u32>>,
 }
 
 impl Pass {
@@ -37,6 +40,11 @@ impl Pass {
             slopes: network.layers[..network.hidden()]
                 .iter()
                 .map(buffer)
+                .collect(),
+            picks: network
+                .layers
+                .iter()
+                .map(|layer| vec![0; capacity * layer.n_picks()])
                 .collect(),
         }
     }
@@ -64,34 +72,57 @@ impl Pass {
         self.hidden(self.units.len() - 1)
     }
 
-    /// What layer `i` (0-based) read in this pass of `inputs`.
+    /// Where the units stand that the pool of layer `i` (0-based) picked: [batch, n_i], or nothing.
+    #[must_use]
+    pub fn picks(&self, i: usize) -> &[u32] {
+        let picks = &self.picks[i];
+        match picks.is_empty() {
+            true => picks,
+            false => &picks[..self.rows * self.units[i].ncols()],
+        }
+    }
+
+    /// What layer `i` (0-based) read in this pass of `inputs`, and what its pool picked.
     #[must_use]
     pub fn below<'a>(&'a self, i: usize, inputs: &'a Inputs) -> Below<'a> {
-        match i {
-            0 => Below::Inputs(inputs),
-            _ => Below::Units(self.hidden(i - 1)),
+        let source = match i {
+            0 => Source::Inputs(inputs),
+            _ => Source::Units(self.hidden(i - 1)),
+        };
+        Below {
+            source,
+            picks: self.picks(i),
         }
     }
 }
 
 impl Network {
     /// The network of `settings` as it starts under `rule`.
+    ///
+    /// # Panics
+    /// A kernel or a pool of the settings does not fit on what it reads.
     #[must_use]
-    pub fn new(settings: &Settings, rule: Rule, inputs: usize, outputs: usize) -> Network {
-        let mut n_in = inputs;
-        let widths = settings.hidden.iter().map(|&width| width as usize);
-        let layers = widths
-            .chain([outputs])
-            .enumerate()
-            .map(|(index, n_out)| {
-                let h = init::start_half_width(settings.start, rule, settings.activation, n_in);
-                let (weights, bias) = init::weights(settings.seed, index, n_in, n_out, h);
-                n_in = n_out;
-                Layer::dense(weights, bias)
-            })
-            .collect();
+    pub fn new(
+        settings: &Settings,
+        rule: Rule,
+        inputs: impl Into<Volume>,
+        outputs: usize,
+    ) -> Network {
+        Network::of_shapes(settings, rule, &settings.shapes(inputs, outputs))
+    }
+
+    /// The network of `settings` with the layers that [`Settings::shapes`] gives.
+    #[must_use]
+    pub fn of_shapes(settings: &Settings, rule: Rule, layers: &[LayerShape]) -> Network {
+        let layers = layers.iter().enumerate();
+        let layers = layers.map(|(index, shape)| {
+            let (fan_in, columns) = shape.weights();
+            let h = init::start_half_width(settings.start, rule, settings.activation, fan_in);
+            let (weights, bias) = init::weights(settings.seed, index, fan_in, columns, h);
+            Layer::new(shape, weights, bias)
+        });
         Network {
-            layers,
+            layers: layers.collect(),
             activation: settings.activation,
         }
     }
@@ -114,7 +145,31 @@ impl Network {
         self.layers.iter().map(Layer::zeros_like).collect()
     }
 
-    /// h_0 = x; a_i = h_{i-1} W_i + b_i; h_i = f(a_i) ⊙ mask_i for hidden layers; a_L stays as it is.
+    /// (W_{i+2} · … · W_{upper+1})ᵀ [n of layer `upper`, n of layer `i`], layers counted from 0: how far a unit vector
+    /// at each unit of layer `upper`, carried down without activations, reaches layer `i` below it. `None` past a pool,
+    /// which is another map for each sample.
+    #[must_use]
+    pub fn path(&self, i: usize, upper: usize) -> Option<Array2<f32>> {
+        let mut path = Array2::eye(self.layers[upper].n_out());
+        for layer in self.layers[i + 1..=upper].iter().rev() {
+            if layer.n_picks() > 0 {
+                return None;
+            }
+            let mut longer = Array2::zeros((path.nrows(), layer.n_in()));
+            layer.carry_back(path.view(), &[], longer.view_mut());
+            path = longer;
+        }
+        Some(path)
+    }
+
+    /// What its layers read and drive.
+    #[must_use]
+    pub fn shapes(&self) -> Vec<LayerShape> {
+        self.layers.iter().map(Layer::shape).collect()
+    }
+
+    /// h_0 = x; a_i = h_{i-1} W_i + b_i; h_i = f(a_i) ⊙ mask_i for hidden layers; a_L stays as it is. Of a layer with
+    /// a pool a_i is what the pool picked: f never falls, so the largest of f is f of the largest.
     ///
     /// `masks` holds one dropout mask [batch, n_i] a hidden layer, already scaled by 1/(1-p), or nothing. The mask of
     /// the inputs is applied before ([`Inputs::masked`]).
@@ -127,11 +182,12 @@ impl Network {
         for (i, layer) in self.layers.iter().enumerate() {
             let (lower, upper) = pass.units.split_at_mut(i);
             let below = match lower.last() {
-                None => Below::Inputs(inputs),
-                Some(h) => Below::Units(h.slice(s![..rows, ..])),
+                None => Source::Inputs(inputs),
+                Some(h) => Source::Units(h.slice(s![..rows, ..])),
             };
             let mut out = upper[0].slice_mut(s![..rows, ..]);
-            layer.forward(below, out.view_mut());
+            let picks = &mut pass.picks[i][..rows * layer.n_picks()];
+            layer.forward(below, out.view_mut(), picks);
             if i == self.hidden() {
                 return;
             }

@@ -56,10 +56,22 @@ impl OptimizerState {
             touched: network
                 .layers
                 .iter()
-                .map(|layer| vec![false; layer.n_in()])
+                .map(|layer| vec![false; layer.weights().nrows()])
                 .collect(),
             settings,
             updates: 0,
+        }
+    }
+
+    /// Forgets its state: as it was before the first update.
+    pub fn forget(&mut self) {
+        self.updates = 0;
+        let layers = self.first.iter_mut().chain(&mut self.second);
+        for part in layers.flat_map(Layer::parameters_mut) {
+            part.fill(0.0);
+        }
+        for touched in &mut self.touched {
+            touched.fill(false);
         }
     }
 
@@ -77,14 +89,15 @@ impl OptimizerState {
         }
     }
 
-    /// Reads the state that [`OptimizerState::save`] wrote.
+    /// Reads the state that [`OptimizerState::save`] wrote after so many updates.
     ///
     /// # Errors
-    /// It is not that of this optimiser.
-    pub fn load(&mut self, reader: &mut Reader) -> Result<(), CheckpointError> {
-        self.updates = reader.u64("the number of updates")?;
+    /// It is not that of this optimiser, or not after so many updates.
+    pub fn load(&mut self, reader: &mut Reader, updates: u64) -> Result<(), CheckpointError> {
+        reader.count(updates, "the number of updates")?;
+        self.updates = updates;
         for layers in [&mut self.first, &mut self.second] {
-            reader.count(layers.len(), "the number of layers with a state")?;
+            reader.count(layers.len() as u64, "the number of layers with a state")?;
             for part in layers.iter_mut().flat_map(Layer::parameters_mut) {
                 reader.floats(part, "the state of the optimiser")?;
             }

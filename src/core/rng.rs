@@ -22,6 +22,8 @@ pub enum Purpose {
     Order = 4,
     /// Dropout mask of layer `sub` in step `index`.
     Dropout = 5,
+    /// Where the search for the principal components of a t-SNE's start begins, for layer `index` (0: the inputs).
+    Embedding = 6,
 }
 
 /// A stream of random numbers.

@@ -81,6 +81,12 @@ pub fn softplus(x: f32) -> f32 {
     positive + (s + s) * p
 }
 
+/// eˣ, f64.
+#[must_use]
+pub fn exp_f64(x: f64) -> f64 {
+    libm::exp(x)
+}
+
 /// Natural logarithm, f64.
 #[must_use]
 pub fn ln_f64(x: f64) -> f64 {

@@ -7,6 +7,7 @@ use super::diagnostics::{BLOCK, Block, Diagnostics};
 use super::fingerprint;
 use super::init;
 use super::inputs::Inputs;
+use super::kernel;
 use super::layer::Layer;
 use super::loss::{self, Tally};
 use super::metrics::LayerMetrics;
@@ -14,7 +15,12 @@ use super::network::{Network, Pass};
 use super::optimizer::OptimizerState;
 use super::regularise::{self, Masks};
 use super::rule::{Deltas, Rescale, Rule, propagate};
-use super::settings::Settings;
+use super::settings::{NewFeedback, Phase, Settings};
+use super::shape::Volume;
+
+/// Most steps that a checkpoint may stand at, 2⁵³ - 1: every count up to it is exact in f64, and counting on from it
+/// does not overflow.
+pub const MOST_STEPS: u64 = (1 << 53) - 1;
 
 /// A number left the finite range; training cannot go on.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,7 +37,11 @@ pub struct Diverged {
 /// Nothing of it depends on time, threads or other lanes: the same settings, rule and batches give the same bits.
 pub struct Trainer {
     settings: Settings,
-    rule: Rule,
+    phase: Phase,
+    /// How often the feedback was drawn anew.
+    draws: u64,
+    /// The feedback was made from weights: it cannot be drawn again.
+    opposed: bool,
     network: Network,
     /// The network as it started, for the distance from the start.
     start: Network,
@@ -63,16 +73,20 @@ struct Scratch {
 
 impl Trainer {
     /// The network of `settings` at its start under `rule`, for batches of up to `batch` samples.
+    ///
+    /// # Panics
+    /// A kernel or a pool of the settings does not fit on what it reads.
     #[must_use]
     pub fn new(
         settings: &Settings,
         rule: Rule,
-        inputs: usize,
+        inputs: impl Into<Volume>,
         outputs: usize,
         batch: usize,
     ) -> Trainer {
-        let network = Network::new(settings, rule, inputs, outputs);
-        let feedback = init::feedback_matrices(settings, rule, outputs);
+        let shapes = settings.shapes(inputs, outputs);
+        let network = Network::of_shapes(settings, rule, &shapes);
+        let feedback = init::feedback_matrices(settings, rule, &shapes, 0);
         Trainer::from_parts(settings, rule, network, feedback, batch)
     }
 
@@ -95,12 +109,61 @@ impl Trainer {
             scratch: Scratch::default(),
             start: network.clone(),
             settings: settings.clone(),
-            rule,
+            phase: Phase::plain(rule),
+            draws: 0,
+            opposed: false,
             network,
             feedback,
             step: 0,
             update_norms: None,
         }
+    }
+
+    /// Goes on under another phase: from the next step on its rule and its layers learn.
+    pub fn begin(&mut self, phase: Phase) {
+        let known = self.phase.rule == phase.rule;
+        let opposed = match phase.feedback {
+            NewFeedback::Opposed => init::opposed_feedback(phase.rule, &self.network),
+            _ => None,
+        };
+        match (phase.feedback, opposed) {
+            (NewFeedback::Kept, _) if known => {}
+            (_, Some(opposed)) => {
+                self.opposed = true;
+                self.feedback = opposed;
+            }
+            (kind, None) => {
+                self.opposed = false;
+                self.draws += u64::from(kind == NewFeedback::Redrawn);
+                self.feedback = self.drawn_feedback(phase.rule);
+            }
+        }
+        if phase.fresh {
+            self.optimizer.forget();
+        }
+        self.phase = phase;
+    }
+
+    fn drawn_feedback(&self, rule: Rule) -> Vec<Array2<f32>> {
+        init::feedback_matrices(&self.settings, rule, &self.network.shapes(), self.draws)
+    }
+
+    /// What it is in.
+    #[must_use]
+    pub fn phase(&self) -> &Phase {
+        &self.phase
+    }
+
+    /// The fixed matrices of the present rule, as of [`init::feedback_matrices`].
+    #[must_use]
+    pub fn feedback(&self) -> &[Array2<f32>] {
+        &self.feedback
+    }
+
+    /// The network as it started.
+    #[must_use]
+    pub fn start(&self) -> &Network {
+        &self.start
     }
 
     /// Minibatch updates made so far.
@@ -120,9 +183,16 @@ impl Trainer {
         fingerprint::fingerprint(&self.network, self.step)
     }
 
-    /// Writes everything that decides how it goes on; settings, rule and start are the reader's own.
+    /// Writes everything that decides how it goes on; settings, phase and start are the reader's own.
     pub fn save(&self, writer: &mut Writer) {
         writer.u64(self.step);
+        writer.u64(self.draws);
+        writer.u32(u32::from(self.opposed));
+        if self.opposed {
+            for part in &self.feedback {
+                writer.floats(part.as_slice().unwrap_or_default());
+            }
+        }
         for part in self.network.layers.iter().flat_map(Layer::parameters) {
             writer.floats(part);
         }
@@ -134,17 +204,27 @@ impl Trainer {
         }
     }
 
-    /// Goes to where [`Trainer::save`] was called, in a trainer of the same settings and rule.
+    /// Goes to where [`Trainer::save`] was called in `phase`, in a trainer of the same settings that is in it already
+    /// or has made no step.
     ///
     /// # Errors
     /// What was written is of other shapes; this trainer must not be used any more then.
-    pub fn load(&mut self, reader: &mut Reader) -> Result<(), CheckpointError> {
-        self.step = reader.u64("the step")?;
+    pub fn load(&mut self, phase: Phase, reader: &mut Reader) -> Result<(), CheckpointError> {
+        self.step = reader.at_most(MOST_STEPS, "the step")?;
+        self.draws = reader.at_most(self.step, "how often feedback was drawn")?;
+        self.feedback = self.drawn_feedback(phase.rule);
+        self.opposed = reader.flag("whether the feedback was made from weights")?;
+        if self.opposed {
+            for part in &mut self.feedback {
+                reader.floats(part.as_slice_mut().unwrap_or_default(), "the feedback")?;
+            }
+        }
+        self.phase = phase;
         let layers = self.network.layers.iter_mut();
         for part in layers.flat_map(Layer::parameters_mut) {
             reader.floats(part, "weights and biases")?;
         }
-        self.optimizer.load(reader)?;
+        self.optimizer.load(reader, self.step)?;
         let what = "the norms of the last update";
         self.update_norms = match reader.u64(what)? {
             0 => None,
@@ -254,7 +334,7 @@ impl Trainer {
         let error = self.deltas.begin(labels.len());
         loss::output_error(self.pass.output(), labels, error);
         propagate(
-            self.rule,
+            self.phase.rule,
             &self.network,
             &self.feedback,
             &self.pass,
@@ -320,7 +400,8 @@ impl Trainer {
         if gradient.dim() != (labels.len(), first.n_in()) {
             *gradient = Array2::zeros((labels.len(), first.n_in()));
         }
-        first.carry_back(self.deltas.delta(0), gradient.view_mut());
+        let (delta, picks) = (self.deltas.delta(0), self.pass.picks(0));
+        first.carry_back(delta, picks, gradient.view_mut());
     }
 
     fn update(&mut self, inputs: &Inputs) {
@@ -328,7 +409,8 @@ impl Trainer {
         let hidden = self.network.hidden();
         for (i, layer) in self.network.layers.iter_mut().enumerate() {
             // The shallow control leaves hidden layers as they start.
-            if self.rule == Rule::Shallow && i < hidden {
+            let shallow = self.phase.rule == Rule::Shallow && i < hidden;
+            if shallow || !self.phase.learning.includes(i) {
                 continue;
             }
             let below = self.pass.below(i, inputs);
@@ -397,21 +479,13 @@ impl Trainer {
     pub fn measure(&mut self, probe: &[Block]) -> (Tally, Vec<LayerMetrics>) {
         let (tally, mut layers) =
             self.diagnostics
-                .measure(self.rule, &self.network, &self.feedback, &[], probe);
+                .measure(self.phase.rule, &self.network, &self.feedback, &[], probe);
         for (i, layer) in layers.iter_mut().enumerate() {
-            layer.weight_norm = frobenius(self.network.layers[i].weights());
+            let [weights, _] = self.network.layers[i].parameters();
+            layer.weight_norm = kernel::sums::square_norm(weights).sqrt();
             layer.weight_change = self.network.layers[i].weight_distance(&self.start.layers[i]);
             layer.update_norm = self.update_norms.as_ref().map(|norms| norms[i]);
         }
         (tally, layers)
     }
-}
-
-/// √(Σ w²), f64.
-fn frobenius(weights: ArrayView2<f32>) -> f64 {
-    weights
-        .iter()
-        .map(|&w| f64::from(w) * f64::from(w))
-        .sum::<f64>()
-        .sqrt()
 }

@@ -2,11 +2,10 @@
 
 use crate::core::rng::{Purpose, Stream};
 
-/// Images a training chunk. A draw of n images is made from the fewest whole chunks that hold n, so that a small
-/// experiment need not load all of MNIST.
-pub const CHUNK: u32 = 10_000;
+pub use crate::spec::CHUNK;
 
-/// Number of training images that must be there before `images` of them can be drawn.
+/// Number of training images of MNIST that must be there before `images` of them can be drawn: the fewest whole chunks,
+/// so that a small experiment need not load all.
 #[must_use]
 pub fn pool(images: u32) -> u32 {
     images.div_ceil(CHUNK) * CHUNK
@@ -28,7 +27,13 @@ impl Batches {
     /// Draws `images` of the first [`pool`]`(images)` training images without repetition.
     #[must_use]
     pub fn new(seed: u64, images: u32, batch: u32) -> Batches {
-        let mut subset: Vec<u32> = (0..pool(images)).collect();
+        Batches::of_pool(seed, images, batch, pool(images))
+    }
+
+    /// Draws `images` of the first `pool` training images without repetition.
+    #[must_use]
+    pub fn of_pool(seed: u64, images: u32, batch: u32, pool: u32) -> Batches {
+        let mut subset: Vec<u32> = (0..pool).collect();
         let mut stream = Stream::new(seed, Purpose::Subset, 0, 0);
         stream.shuffle_prefix(&mut subset, images as usize);
         subset.truncate(images as usize);

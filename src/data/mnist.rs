@@ -89,6 +89,14 @@ impl Checksum {
         self.0.update(bytes);
     }
 
+    /// Its first 64 bits, as a big-endian number.
+    #[must_use]
+    pub fn first_64_bits(self) -> u64 {
+        let digest = self.0.finalize();
+        let first = digest.iter().take(8);
+        first.fold(0, |bits, &byte| bits << 8 | u64::from(byte))
+    }
+
     /// Its lowercase hex digits.
     #[must_use]
     pub fn hex(self) -> String {

@@ -1,34 +1,39 @@
-//! The table for readers of files.
+//! A table for readers of files.
 
-use super::Table;
+use super::{Plan, Table};
 
-/// What stands above the table.
+/// What stands above every table.
 const HEAD: &str = "\
-# Table 1 of the paper, and ours
-
-Error rate on the 10,000 MNIST test images, in percent. *Paper*: the mean that Nøkland (2016) gives in Table 1, after
-300 epochs or at 0.01 % training error. *Ours*: after the last epoch of the run, the mean over seeds; of two seeds with
-both in brackets, from three on ± sample standard deviation. Below it stands what it was run for: **seeds, epochs** and
-the day of the latest run. A cell without ours was not run; the paper has no IFA in this table. The paper's figures were
-noted by hand: compare them with the paper before you cite them.
-
-A cell stands on its longest runs; shorter ones are listed in the JSON and in no mean. All settings are in the links:
-60,000 images, RMSprop at 1e-4, batches of 64, 300 epochs or 0.01 % training error. Figures of fewer epochs than 300
-are not the paper's experiment to its end, and no sign of whether it would be met.
+Error rate on the 10,000 MNIST test images, in percent, after the last epoch of the run: the mean over seeds; of two
+seeds with both in brackets, from three on ± sample standard deviation. Below it stands what it was run for: **seeds,
+epochs** and the day of the latest run. A cell without ours was not run. A cell stands on its longest runs; shorter ones
+are listed in the JSON and in no mean.
 ";
 
 /// The table in Markdown, with how to run it again.
 #[must_use]
-pub fn markdown(table: &Table) -> String {
-    let mut text = HEAD.to_owned();
-    text +=
-        "\n| net | BP paper | BP ours | FA paper | FA ours | DFA paper | DFA ours | IFA ours |\n";
-    text += "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n";
+pub fn markdown(plan: &Plan, table: &Table) -> String {
+    let mut text = format!("# {}\n\n{HEAD}\n{}\n\n", plan.title, plan.about);
+    // A rule has a column of the paper's figures if the paper has any.
+    let in_paper = |rule: &str| {
+        let mut cells = table.rows.iter().flat_map(|row| &row.cells);
+        cells.any(|cell| cell.rule == rule && cell.paper.is_some())
+    };
+    let (mut head, mut rule_off) = ("| net |".to_owned(), "| --- |".to_owned());
+    for &key in &table.rules {
+        let name = key.to_uppercase();
+        if in_paper(key) {
+            head += &format!(" {name} paper |");
+            rule_off += " ---: |";
+        }
+        head += &format!(" {name} ours |");
+        rule_off += " ---: |";
+    }
+    text += &format!("{head}\n{rule_off}\n");
     for row in &table.rows {
         text += &format!("| {} |", row.net);
         for cell in &row.cells {
-            // IFA has no figure of the paper and no column for one.
-            if cell.rule != "ifa" {
+            if in_paper(cell.rule) {
                 text += &format!(" {} |", cell.paper.as_deref().unwrap_or("–"));
             }
             match &cell.ours {

@@ -2,18 +2,22 @@
 
 use serde::Serialize;
 
-use super::{EPOCHS, RULES, Row, Run};
+use super::{Plan, Row, Run};
 use crate::core::{NUMERICS, Rule};
 use crate::spec::LinkError;
 
 /// The table, as the page loads it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Table {
+    /// Key of its plan.
+    pub name: &'static str,
     /// What makes it.
-    pub made_by: &'static str,
+    pub made_by: String,
     pub numerics: u32,
-    /// Epochs of a whole run, unless its training error reaches the threshold.
-    pub epochs: u32,
+    /// Its columns.
+    pub rules: Vec<&'static str>,
+    /// Whether any cell has a figure of the paper.
+    pub has_paper: bool,
     pub rows: Vec<Line>,
 }
 
@@ -22,8 +26,10 @@ pub struct Table {
 pub struct Line {
     pub key: String,
     pub net: String,
-    /// The experiment with all rules.
+    /// The experiment with all rules of the table.
     pub link: String,
+    /// Epochs of a whole run, unless its training error reaches the threshold.
+    pub epochs: u32,
     pub cells: Vec<Cell>,
 }
 
@@ -33,7 +39,7 @@ pub struct Cell {
     pub rule: &'static str,
     /// The experiment with this rule alone.
     pub link: String,
-    /// The paper's figure as text: percent, or words; none under IFA.
+    /// The paper's figure as text: percent, or words; none where it gives nothing.
     pub paper: Option<String>,
     /// None where nothing was run.
     pub ours: Option<Ours>,
@@ -54,7 +60,7 @@ pub struct Ours {
     /// Sample standard deviation, percentage points; from three seeds on.
     pub deviation: Option<f64>,
     pub seeds: u32,
-    /// Epochs asked for.
+    /// Epochs of the runs that were cut off; where all ended by themselves, those of the longest.
     pub epochs: u32,
     /// Of the seeds, those that ended because their training error reached the threshold.
     pub reached_threshold: u32,
@@ -94,24 +100,28 @@ impl From<&Run> for Entry {
 }
 
 impl Table {
-    /// The table of these rows and runs; runs of other rows, links or numerics are in no cell.
+    /// The table of a plan's rows and of runs; runs of other rows, links or numerics are in no cell.
     ///
     /// # Errors
     /// A row's experiment is none.
-    pub fn new(rows: &[Row], runs: &[Run]) -> Result<Table, LinkError> {
+    pub fn new(plan: &Plan, rows: &[Row], runs: &[Run]) -> Result<Table, LinkError> {
+        let has_paper = rows.iter().any(|row| !row.paper.is_empty());
         let rows = rows.iter().map(|row| {
-            let cells = RULES.iter().map(|&rule| cell(row, rule, runs));
+            let cells = plan.rules.iter().map(|&rule| cell(row, rule, runs));
             Ok(Line {
                 key: row.key.clone(),
                 net: row.net.clone(),
-                link: row.experiment(&RULES, None)?.link(),
+                link: row.experiment(plan.rules, None)?.link(),
+                epochs: row.spec.epochs(),
                 cells: cells.collect::<Result<_, LinkError>>()?,
             })
         });
         Ok(Table {
-            made_by: "falab table1",
+            name: plan.key,
+            made_by: format!("falab table {}", plan.key),
             numerics: NUMERICS,
-            epochs: EPOCHS,
+            rules: plan.rules.iter().map(|rule| rule.key()).collect(),
+            has_paper,
             rows: rows.collect::<Result<_, LinkError>>()?,
         })
     }
@@ -143,8 +153,8 @@ fn ours(runs: &[&Run]) -> Option<Ours> {
         }
     }
     let cut_off = of_seeds.iter().filter(|run| !run.is_over());
-    let asked = of_seeds.iter().map(|run| run.epochs_asked);
-    let epochs = cut_off.map(|run| run.epochs).max().or(asked.max())?;
+    let ended = of_seeds.iter().map(|run| run.epochs);
+    let epochs = cut_off.map(|run| run.epochs).max().or(ended.max())?;
     let (longest, shorter): (Vec<&Run>, Vec<&Run>) =
         of_seeds.into_iter().partition(|run| run.covers(epochs));
     others.extend(shorter);

@@ -6,6 +6,7 @@ use super::axis::Axis;
 use super::curve::{Curve, End, apart, runs};
 use super::look::Theme;
 use super::surface::{Anchor, Drawn, Place, Stroke, Surface, Type};
+use crate::lang::columns;
 
 /// Everything that a chart shows.
 #[derive(Clone, Debug)]
@@ -18,6 +19,8 @@ pub struct Chart<'a> {
     pub curves: Vec<Curve<'a>>,
     /// A named value of y, such as 90°.
     pub mark: Option<(f64, String)>,
+    /// Steps after which a later phase of some lane begins, each with its name.
+    pub phases: Vec<(u64, String)>,
     /// A step that is being read.
     pub cursor: Option<u64>,
     /// Stands in the middle while no curve has a value.
@@ -120,6 +123,7 @@ impl Chart<'_> {
             }
         }
         self.named_mark(&mut surface)?;
+        self.phase_starts(&mut surface)?;
         self.ends(&mut surface)?;
         self.reading(&mut surface)?;
         let mut points = self.curves.iter().flat_map(|curve| curve.points);
@@ -176,6 +180,26 @@ impl Chart<'_> {
         surface.text(&self.y.label, middle, Anchor::Centre, &upright)
     }
 
+    /// An upright line where a phase begins, its name at the top.
+    fn phase_starts<B: DrawingBackend>(&self, surface: &mut Surface<B>) -> Drawn<B> {
+        let line = Stroke {
+            dash: &[2.0, 3.0],
+            ..Stroke::solid(self.theme.quiet, 1.0)
+        };
+        let kind = Type::new(TEXT, self.theme.quiet);
+        let mut free_from = f64::NEG_INFINITY;
+        for (step, name) in &self.phases {
+            let x = self.place(*step as f64, self.y.low).0.floor() + 0.5;
+            surface.line(&[(x, TOP), (x, self.size.1 - BOTTOM)], &line)?;
+            let width = 6.0 * name.chars().count() as f64;
+            if x + 4.0 > free_from && x + 4.0 + width < self.size.0 {
+                surface.text(name, (x + 4.0, TOP + 5.0), Anchor::Left, &kind)?;
+                free_from = x + 4.0 + width + 4.0;
+            }
+        }
+        Ok(())
+    }
+
     fn named_mark<B: DrawingBackend>(&self, surface: &mut Surface<B>) -> Drawn<B> {
         let Some((value, name)) = &self.mark else {
             return Ok(());
@@ -188,7 +212,7 @@ impl Chart<'_> {
         )?;
         let kind = Type::new(TEXT, self.theme.quiet);
         // On a ground of its own, because curves pass behind it.
-        let (left, top) = (right - 8.0 - 5.7 * name.chars().count() as f64, y - 16.0);
+        let (left, top) = (right - 8.0 - 5.7 * columns(name) as f64, y - 16.0);
         let ground = [(left, top), (right, top), (right, y - 2.0), (left, y - 2.0)];
         surface.area(&ground, self.theme.ground, 0.75)?;
         surface.text(name, (right - 4.0, y - 9.0), Anchor::Right, &kind)

@@ -1,7 +1,8 @@
 //! A series as it is drawn: cut at gaps, thinned to the pixels there are.
 
 use super::surface::{Place, Stroke};
-use crate::store::Point;
+use crate::core::Rule;
+use crate::store::{LaneSeries, Point};
 
 /// What stands at the end of a curve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +11,34 @@ pub enum End {
     Open,
     Finished,
     Diverged,
+}
+
+/// The points of a series under each of a lane's phases, with the phase's rule. The last point of a phase is the first of
+/// the next, so that the curve does not break. A lane of which nothing is known is one piece under `rule`.
+pub(super) fn by_phase<'a>(
+    lane: &LaneSeries,
+    points: &'a [Point],
+    rule: Rule,
+) -> Vec<(Rule, &'a [Point])> {
+    let starts = lane.phases();
+    if starts.is_empty() {
+        return vec![(rule, points)];
+    }
+    let mut pieces: Vec<(Rule, &[Point])> = Vec::with_capacity(starts.len());
+    for (i, start) in starts.iter().enumerate() {
+        let from = match i {
+            0 => 0,
+            // Some series have no point at the very step.
+            _ => points
+                .partition_point(|point| point.step <= start.step)
+                .saturating_sub(1),
+        };
+        let to = starts.get(i + 1).map_or(points.len(), |next| {
+            points.partition_point(|point| point.step <= next.step)
+        });
+        pieces.push((start.rule, &points[from.min(to)..to]));
+    }
+    pieces
 }
 
 /// A series with its look.

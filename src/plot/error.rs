@@ -2,17 +2,17 @@
 
 use super::axis::{self, Axis, Scale, StepUnit};
 use super::chart::Chart;
-use super::curve::{Curve, End};
-use super::look::{self, Theme};
+use super::curve::{Curve, End, by_phase};
+use super::look::{self, Named, Theme};
 use super::surface::{Place, Stroke};
-use crate::core::Rule;
 use crate::lane::Reason;
+use crate::lang::Figures;
 use crate::store::{LaneSeries, Quantity, Store};
 
 /// What the reader chose to see.
 #[derive(Clone, Debug)]
 pub struct ErrorView<'a> {
-    pub rules: &'a [Rule],
+    pub lanes: &'a [Named],
     pub train: bool,
     pub test: bool,
     pub log_x: bool,
@@ -21,33 +21,6 @@ pub struct ErrorView<'a> {
     pub steps_per_epoch: u64,
     pub cursor: Option<u64>,
 }
-
-/// Words of a figure, because a second language has others.
-#[derive(Clone, Copy, Debug)]
-pub struct Labels<'a> {
-    pub error_rate: &'a str,
-    pub angle: &'a str,
-    pub step: &'a str,
-    pub epoch: &'a str,
-    pub chance: &'a str,
-    pub empty: &'a str,
-    /// Something was measured, but nothing of it is chosen.
-    pub unchosen: &'a str,
-    /// What is chosen has no value.
-    pub undefined: &'a str,
-}
-
-/// The words in English.
-pub const ENGLISH: Labels<'static> = Labels {
-    error_rate: "error rate (%)",
-    angle: "angle (°)",
-    step: "step",
-    epoch: "epoch",
-    chance: "90°: no better than a chance direction",
-    empty: "Press Run",
-    unchosen: "No curve to show",
-    undefined: "No angle is defined yet",
-};
 
 /// How a lane's curve ends.
 pub(super) fn end(lane: &LaneSeries) -> End {
@@ -58,22 +31,22 @@ pub(super) fn end(lane: &LaneSeries) -> End {
     }
 }
 
-/// The step axis of a figure about `rules`.
+/// The step axis of a figure about `lanes`.
 pub(super) fn step_axis(
     store: &Store,
-    rules: &[Rule],
+    lanes: &[Named],
     size: Place,
     log: bool,
     unit: StepUnit,
     steps_per_epoch: u64,
-    labels: &Labels,
+    labels: &Figures,
 ) -> Axis {
-    let last = |rule: &Rule| {
-        let of_lane = store.lane(*rule).series(Quantity::TrainError);
+    let last = |lane: &Named| {
+        let of_lane = store.lane(lane.id).series(Quantity::TrainError);
         of_lane.last().map_or(0, |point| point.step)
     };
     let per_epoch = steps_per_epoch.max(1) as f64;
-    let last = match rules.iter().map(last).max().unwrap_or(0) {
+    let last = match lanes.iter().map(last).max().unwrap_or(0) {
         0 => per_epoch,
         last => last.max(10) as f64,
     };
@@ -91,9 +64,8 @@ pub(super) fn step_axis(
 }
 
 /// What stands in the middle of a figure without curves.
-pub(super) fn empty(store: &Store, curves: &[Curve], labels: &Labels) -> String {
-    let measured = |rule: &Rule| store.lane(*rule).latest().is_some();
-    let text = if !Rule::ALL.iter().any(measured) {
+pub(super) fn empty(store: &Store, curves: &[Curve], labels: &Figures) -> String {
+    let text = if store.is_empty() {
         labels.empty
     } else if curves.iter().all(|curve| curve.points.is_empty()) {
         labels.unchosen
@@ -108,43 +80,49 @@ pub(super) fn empty(store: &Store, curves: &[Curve], labels: &Labels) -> String 
 pub fn chart<'a>(
     store: &'a Store,
     view: &ErrorView,
-    labels: &Labels,
+    labels: &Figures,
     theme: Theme,
     size: Place,
 ) -> Chart<'a> {
     let mut curves = Vec::new();
-    for &rule in view.rules {
-        let lane = store.lane(rule);
-        let stroke = Stroke {
-            dash: look::dash(rule),
-            ..Stroke::solid(theme.colour(rule), look::width(rule))
+    for named in view.lanes {
+        let lane = store.lane(named.id);
+        let mut add = |quantity, thin: bool, labelled: bool| {
+            let pieces = by_phase(lane, lane.series(quantity), named.rule);
+            let last = pieces.len() - 1;
+            for (i, (rule, points)) in pieces.into_iter().enumerate() {
+                let stroke = Stroke {
+                    dash: look::dash(rule),
+                    ..Stroke::solid(theme.colour(rule), look::width(rule))
+                };
+                let ends = labelled && i == last;
+                curves.push(Curve {
+                    points,
+                    spread: &[],
+                    // Thin and light: the test error is what counts.
+                    stroke: if thin {
+                        Stroke {
+                            opacity: 0.5,
+                            width: 1.0,
+                            ..stroke
+                        }
+                    } else {
+                        stroke
+                    },
+                    label: if ends {
+                        named.mark.clone()
+                    } else {
+                        String::new()
+                    },
+                    end: if ends { end(lane) } else { End::Open },
+                });
+            }
         };
         if view.train {
-            curves.push(Curve {
-                points: lane.series(Quantity::TrainError),
-                spread: &[],
-                // Thin and light: the test error is what counts.
-                stroke: Stroke {
-                    opacity: 0.5,
-                    width: 1.0,
-                    ..stroke
-                },
-                label: if view.test {
-                    String::new()
-                } else {
-                    rule.letter().to_string()
-                },
-                end: if view.test { End::Open } else { end(lane) },
-            });
+            add(Quantity::TrainError, true, !view.test);
         }
         if view.test {
-            curves.push(Curve {
-                points: lane.series(Quantity::TestError),
-                spread: &[],
-                stroke,
-                label: rule.letter().to_string(),
-                end: end(lane),
-            });
+            add(Quantity::TestError, false, true);
         }
     }
     let values = || {
@@ -178,7 +156,7 @@ pub fn chart<'a>(
         theme,
         x: step_axis(
             store,
-            view.rules,
+            view.lanes,
             size,
             view.log_x,
             view.unit,
@@ -191,9 +169,23 @@ pub fn chart<'a>(
         },
         curves,
         mark: None,
+        phases: phase_starts(store, view.lanes, labels),
         cursor: view.cursor,
         empty,
     }
+}
+
+/// Where later phases begin, each with its name.
+pub(super) fn phase_starts(store: &Store, lanes: &[Named], labels: &Figures) -> Vec<(u64, String)> {
+    let mut starts: Vec<(u64, String)> = Vec::new();
+    for named in lanes {
+        for start in store.lane(named.id).phases().iter().skip(1) {
+            if starts.iter().all(|(step, _)| *step != start.step) {
+                starts.push((start.step, format!("{} {}", labels.phase, start.phase)));
+            }
+        }
+    }
+    starts
 }
 
 pub(super) fn ticked(scale: Scale, low: f64, high: f64, values: Vec<f64>) -> Axis {

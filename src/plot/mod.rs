@@ -11,9 +11,11 @@
 pub mod angle;
 pub mod axis;
 pub mod chart;
+pub mod code;
 pub mod curve;
 pub mod error;
 pub mod look;
+pub mod points;
 pub mod surface;
 #[cfg(feature = "cli")]
 pub mod svg;

@@ -1,10 +1,11 @@
-//! A chart as an SVG file.
+//! Figures as SVG files.
 
 use plotters::prelude::{DrawingBackend as _, SVGBackend};
 
 use super::chart::Chart;
-use super::look::Colour;
-use super::surface::UNIT;
+use super::look::{Colour, Theme};
+use super::points::Points;
+use super::surface::{Drawn, Place, UNIT};
 
 fn hex((red, green, blue): Colour) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
@@ -15,21 +16,41 @@ fn hex((red, green, blue): Colour) -> String {
 /// # Errors
 /// The backend's, as text.
 pub fn svg(chart: &Chart, title: &str) -> Result<String, String> {
+    whole(chart.size, chart.theme, title, |backend| {
+        chart.draw(backend)
+    })
+}
+
+/// The SVG text of panels of points, as [`svg`].
+///
+/// # Errors
+/// The backend's, as text.
+pub fn points(figure: &Points, title: &str) -> Result<String, String> {
+    whole(figure.size(), figure.theme, title, |backend| {
+        figure.draw(backend)
+    })
+}
+
+/// What `draw` draws, as a file of `size` CSS pixels.
+fn whole<'a>(
+    size: Place,
+    theme: Theme,
+    title: &str,
+    draw: impl FnOnce(&mut SVGBackend<'_>) -> Drawn<SVGBackend<'a>>,
+) -> Result<String, String> {
     let units = |pixels: f64| (pixels * UNIT).round() as u32;
-    let (width, height) = chart.size;
+    let (width, height) = size;
     let mut text = String::new();
     {
         let mut backend = SVGBackend::with_string(&mut text, (units(width), units(height)));
-        chart
-            .draw(&mut backend)
-            .map_err(|error| error.to_string())?;
+        draw(&mut backend).map_err(|error| error.to_string())?;
         backend.present().map_err(|error| error.to_string())?;
     }
     // The view box stays in units; the figure's size is in pixels.
     let in_units = format!("width=\"{}\" height=\"{}\"", units(width), units(height));
     let in_pixels = format!("width=\"{width}\" height=\"{height}\"");
     let escaped = title.replace('&', "&amp;").replace('<', "&lt;");
-    let ground = hex(chart.theme.ground);
+    let ground = hex(theme.ground);
     let head = format!(
         "<title>{escaped}</title>\n<rect width=\"100%\" height=\"100%\" fill=\"{ground}\"/>\n"
     );

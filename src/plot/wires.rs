@@ -4,7 +4,7 @@ use plotters_backend::DrawingBackend;
 
 use super::look::{self, Theme};
 use super::surface::{Anchor, Drawn, Place, Stroke, Surface, Type};
-use crate::core::Rule;
+use crate::core::{HiddenLayer, Learning, Rule};
 
 /// What the figure shows.
 #[derive(Clone, Debug)]
@@ -13,8 +13,25 @@ pub struct Wires<'a> {
     pub size: Place,
     pub theme: Theme,
     pub rule: Rule,
+    /// What learns in the present phase.
+    pub learning: &'a Learning,
+    /// The hidden layers; one that is missing counts as dense.
+    pub layers: &'a [HiddenLayer],
     /// The present angle of each hidden layer's update, degrees; `None` is undefined.
     pub angles: &'a [Option<f64>],
+    /// What is made strong, because something else on the page is about it.
+    pub strong: Option<Strong>,
+}
+
+/// A part of the figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strong {
+    /// The wires through which activations go forward.
+    Forward,
+    /// The wires of the rule.
+    Feedback,
+    /// The units.
+    Layers,
 }
 
 /// A column of the drawing.
@@ -29,6 +46,8 @@ enum Column {
 
 /// Hidden layers that are drawn; of deeper nets the lowest and the highest.
 const SHOWN: usize = 5;
+/// Half the side of a map of a convolution, and how far each sheet of the stack stands behind the other.
+const SHEET: (f64, f64) = (9.0, 3.0);
 
 impl Wires<'_> {
     fn columns(&self) -> Vec<Column> {
@@ -42,6 +61,17 @@ impl Wires<'_> {
         }
         columns.push(Column::Output);
         columns
+    }
+
+    /// Maps of a column that is a convolution.
+    fn maps(&self, column: Column) -> Option<u32> {
+        let Column::Hidden(layer) = column else {
+            return None;
+        };
+        match self.layers.get(layer)? {
+            HiddenLayer::Convolution(convolution) => Some(convolution.maps),
+            HiddenLayer::Dense(_) => None,
+        }
     }
 
     /// Draws everything.
@@ -58,7 +88,10 @@ impl Wires<'_> {
         self.forward(&mut surface, &columns, x, middle, reach)?;
         self.feedback(&mut surface, &columns, x, middle, reach)?;
         for (i, column) in columns.iter().enumerate() {
-            self.units(&mut surface, *column, (x(i), middle), reach)?;
+            match self.maps(*column) {
+                Some(maps) => self.sheets(&mut surface, maps, (x(i), middle))?,
+                None => self.units(&mut surface, *column, (x(i), middle), reach)?,
+            }
             if let Column::Hidden(layer) = column {
                 let centre = (x(i), height - 17.0);
                 self.dial(&mut surface, centre, dial, self.angles[*layer], pitch)?;
@@ -75,9 +108,13 @@ impl Wires<'_> {
     }
 
     fn own(&self) -> Stroke {
+        let by = match self.strong {
+            Some(Strong::Feedback) => 1.9,
+            _ => 0.85,
+        };
         Stroke {
             dash: look::dash(self.rule),
-            ..Stroke::solid(self.theme.colour(self.rule), look::width(self.rule) * 0.85)
+            ..Stroke::solid(self.theme.colour(self.rule), look::width(self.rule) * by)
         }
     }
 
@@ -95,6 +132,10 @@ impl Wires<'_> {
         middle: f64,
         reach: f64,
     ) -> Drawn<B> {
+        let ink = match self.strong {
+            Some(Strong::Forward) => Stroke::solid(self.theme.ink, 1.4),
+            _ => self.ink(0.35),
+        };
         for i in 1..columns.len() {
             if columns[i] == Column::Dots || columns[i - 1] == Column::Dots {
                 continue;
@@ -102,7 +143,7 @@ impl Wires<'_> {
             for from in Self::offsets(reach) {
                 for to in Self::offsets(reach) {
                     let line = [(x(i - 1), middle + from), (x(i), middle + to)];
-                    surface.line(&line, &self.ink(0.35))?;
+                    surface.line(&line, &ink)?;
                 }
             }
         }
@@ -116,22 +157,59 @@ impl Wires<'_> {
         (x, middle): Place,
         reach: f64,
     ) -> Drawn<B> {
+        let by = match self.strong {
+            Some(Strong::Layers) => 1.7,
+            _ => 1.0,
+        };
         for offset in Self::offsets(reach) {
             let at = (x, middle + offset);
             if column == Column::Dots {
                 surface.disc((x + offset * 0.4, middle), 1.5, self.theme.quiet)?;
                 continue;
             }
-            surface.disc(at, 4.6, self.theme.ground)?;
-            let frozen = self.rule == Rule::Shallow && matches!(column, Column::Hidden(_));
+            surface.disc(at, 4.6 * by, self.theme.ground)?;
+            // A layer that does not learn is hollow.
+            let frozen = match column {
+                Column::Hidden(i) => self.rule == Rule::Shallow || !self.learning.includes(i),
+                _ => false,
+            };
             match column {
                 Column::Hidden(_) if !frozen => {
-                    surface.disc(at, 3.6, self.theme.colour(self.rule))?;
+                    surface.disc(at, 3.6 * by, self.theme.colour(self.rule))?;
                 }
-                _ => surface.ring(at, 3.6, &Stroke::solid(self.theme.quiet, 1.2))?,
+                _ => surface.ring(at, 3.6 * by, &Stroke::solid(self.theme.quiet, 1.2))?,
             }
         }
         Ok(())
+    }
+
+    /// A convolution: three sheets, and how many maps there are on the first.
+    fn sheets<B: DrawingBackend>(
+        &self,
+        surface: &mut Surface<B>,
+        maps: u32,
+        (x, middle): Place,
+    ) -> Drawn<B> {
+        let (half, behind) = SHEET;
+        let rim = match self.rule {
+            Rule::Shallow => Stroke::solid(self.theme.quiet, 1.2),
+            rule => Stroke::solid(self.theme.colour(rule), 1.5),
+        };
+        for sheet in [1.0, 0.0, -1.0] {
+            let (x, y) = (x + sheet * behind, middle - sheet * behind);
+            let corners = [
+                (x - half, y - half),
+                (x + half, y - half),
+                (x + half, y + half),
+                (x - half, y + half),
+                (x - half, y - half),
+            ];
+            surface.area(&corners, self.theme.ground, 1.0)?;
+            surface.line(&corners, &rim)?;
+        }
+        let kind = Type::new(9.5, self.theme.ink);
+        let front = (x - behind, middle + behind);
+        surface.text(&maps.to_string(), front, Anchor::Centre, &kind)
     }
 
     /// The wires of the rule. Arcs above the net come straight from the output, arcs below go from layer to layer.
@@ -152,8 +230,11 @@ impl Wires<'_> {
                 // Back through the forward wires themselves.
                 for i in 1..output {
                     for (from, to) in Self::offsets(reach).into_iter().zip(Self::offsets(reach)) {
-                        let beside =
-                            |i: usize, gap| if hidden(i) || i == output { gap } else { 13.0 };
+                        let beside = |i: usize, gap| match self.maps(columns[i]) {
+                            Some(_) => SHEET.0 + SHEET.1 + 2.0,
+                            None if hidden(i) || i == output => gap,
+                            None => 13.0,
+                        };
                         let (start, end) = (x(i + 1) - beside(i + 1, 5.0), x(i) + beside(i, 6.0));
                         let line = [(start, middle + from), (end, middle + to)];
                         surface.line(&line, &self.own())?;

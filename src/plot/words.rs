@@ -1,5 +1,7 @@
 //! How an angle speaks.
 
+use crate::lang::Texts;
+
 /// What an angle to the true gradient means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sense {
@@ -13,6 +15,20 @@ pub enum Sense {
     Uphill,
     /// One of the two directions is zero.
     Undefined,
+}
+
+impl Sense {
+    /// In words.
+    #[must_use]
+    pub fn words(self, texts: &Texts) -> &'static str {
+        match self {
+            Sense::NearlyDownhill => texts.lab.nearly_downhill,
+            Sense::StillDownhill => texts.lab.still_downhill,
+            Sense::NoDirection => texts.lab.no_direction,
+            Sense::Uphill => texts.lab.uphill,
+            Sense::Undefined => texts.lab.undefined_sense,
+        }
+    }
 }
 
 /// The sense of an angle in degrees.

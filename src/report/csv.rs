@@ -32,7 +32,10 @@ impl Format for Csv {
     fn header(&self, spec: &Spec, _many: bool) -> Option<String> {
         let hidden = spec.settings().hidden.len();
         let mut columns: Vec<String> = [
+            "lane",
             "rule",
+            "phase",
+            "phase_start",
             "step",
             "epoch",
             "train_error",
@@ -52,11 +55,14 @@ impl Format for Csv {
     }
 
     fn line(&self, record: &Record) -> Option<String> {
-        let Record::Metrics { rule, metrics } = record else {
+        let Record::Metrics { lane, metrics } = record else {
             return None;
         };
         let mut fields = vec![
-            rule.key().to_owned(),
+            lane.clone(),
+            metrics.rule.key().to_owned(),
+            metrics.phase.to_string(),
+            metrics.phase_start.to_string(),
             metrics.step.to_string(),
             metrics.epoch.to_string(),
             metrics.train_error.to_string(),

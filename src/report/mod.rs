@@ -4,6 +4,8 @@
 pub mod csv;
 #[cfg(feature = "cli")]
 pub mod jsonl;
+pub mod line;
+#[cfg(feature = "cli")]
 pub mod table;
 
 use crate::core::{Metrics, Rule};
@@ -14,17 +16,19 @@ use crate::spec::{Spec, Verdict};
 #[derive(Clone, Debug, PartialEq)]
 pub enum Record {
     Metrics {
-        rule: Rule,
+        lane: String,
         metrics: Box<Metrics>,
     },
     Finished {
+        lane: String,
+        /// Of the phase that it ended in.
         rule: Rule,
         step: u64,
         reason: Reason,
         fingerprint: u64,
         /// Of each layer's weights and bias alone ([`parts`](crate::core::fingerprint::parts)).
         parts: Vec<u64>,
-        /// What the link's receipt says to it, if it says anything about this rule.
+        /// What the link's receipt says to it, if it says anything about this lane.
         verdict: Option<Verdict>,
     },
 }

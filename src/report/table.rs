@@ -3,10 +3,19 @@
 use super::{Format, Record};
 use crate::core::fingerprint;
 use crate::lane::Reason;
+use crate::lang::{Texts, columns, fill};
 use crate::spec::{Spec, Verdict};
 
-/// Columns of fixed width; "–" is undefined or not measured.
-pub struct Table;
+/// Columns of fixed width; "–" is undefined or not measured. It is for eyes and speaks their language, as no other
+/// format does.
+pub struct Table {
+    pub texts: &'static Texts,
+}
+
+/// A heading at the right end of its column.
+fn heading(text: &str, width: usize) -> String {
+    format!("{}{text}", " ".repeat(width.saturating_sub(columns(text))))
+}
 
 /// Layers that fit beside the errors.
 const LAYERS: usize = 8;
@@ -18,12 +27,24 @@ fn cell(value: Option<f64>, decimals: usize) -> String {
 impl Format for Table {
     fn header(&self, spec: &Spec, _many: bool) -> Option<String> {
         let hidden = spec.settings().hidden.len();
+        let words = &self.texts.command;
+        let lane = words.column_lane;
         let mut header = format!(
-            "{:<8}{:>9}{:>9}{:>10}{:>10}{:>8}",
-            "rule", "step", "epoch", "train %", "test %", "images"
+            "{lane}{}",
+            " ".repeat(8_usize.saturating_sub(columns(lane)))
         );
+        for (text, width) in [
+            (words.column_step, 9),
+            (words.column_epoch, 9),
+            (words.column_train, 10),
+            (words.column_test, 10),
+            (words.column_images, 8),
+        ] {
+            header += &heading(text, width);
+        }
         for layer in 1..=hidden.min(LAYERS) {
-            header += &format!("{:>9}", format!("angle {layer}"));
+            let text = fill(words.column_angle, &[("layer", &layer.to_string())]);
+            header += &heading(&text, 9);
         }
         if hidden > LAYERS {
             header += "  …";
@@ -33,10 +54,10 @@ impl Format for Table {
 
     fn line(&self, record: &Record) -> Option<String> {
         Some(match record {
-            Record::Metrics { rule, metrics } => {
+            Record::Metrics { lane, metrics } => {
                 let mut line = format!(
                     "{:<8}{:>9}{:>9.3}{:>10.2}{:>10}{:>8}",
-                    rule.key(),
+                    lane,
                     metrics.step,
                     metrics.epoch,
                     metrics.train_error,
@@ -49,31 +70,42 @@ impl Format for Table {
                 line
             }
             Record::Finished {
-                rule,
+                lane,
+                rule: _,
                 step,
                 reason,
                 fingerprint,
                 verdict,
                 parts: _,
             } => {
+                let words = &self.texts.command;
                 let reason = match reason {
+                    Reason::Epochs => words.end_epochs.to_owned(),
+                    Reason::Steps => words.end_steps.to_owned(),
+                    Reason::Error => words.end_error.to_owned(),
                     Reason::Diverged { step, quantity } => {
-                        format!("diverged in step {step}: {quantity}")
+                        let values = [("step", &*step.to_string()), ("quantity", quantity)];
+                        fill(words.diverged, &values)
                     }
-                    _ => format!("end by {}", reason.key()),
                 };
                 let fingerprint = fingerprint::hex(*fingerprint);
-                let verdict = match verdict {
-                    None => String::new(),
-                    Some(Verdict::Differs { expected }) => {
-                        format!(", differs: expected {}", fingerprint::hex(*expected))
+                let verdict = verdict.map(|verdict| match verdict {
+                    Verdict::Differs { expected } => {
+                        let expected = fingerprint::hex(expected);
+                        fill(words.lane_differs, &[("expected", &expected)])
                     }
-                    Some(verdict) => format!(", {}", verdict.key()),
-                };
-                format!(
-                    "{:<8}{step:>9}  {reason}, fingerprint {fingerprint}{verdict}",
-                    rule.key()
-                )
+                    Verdict::Reproduced => words.reproduced.to_owned(),
+                    Verdict::Unchecked { .. } => words.unchecked.to_owned(),
+                });
+                let values = [("reason", reason.as_str()), ("fingerprint", &fingerprint)];
+                let mut end = fill(words.lane_end, &values);
+                if let Some(verdict) = verdict {
+                    end = fill(
+                        words.lane_end_verdict,
+                        &[("end", &end), ("verdict", &verdict)],
+                    );
+                }
+                format!("{lane:<8}{step:>9}  {end}")
             }
         })
     }

@@ -1,50 +1,79 @@
 //! Experiments worth starting with.
 
+use crate::lang::{self, Texts};
+
 /// A named link with what to watch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Experiment {
-    /// Its key in text tables.
+    /// Its name, for programs.
     pub key: &'static str,
     pub link: &'static str,
-    pub title: &'static str,
-    /// Two sentences.
-    pub watch: &'static str,
+    words: fn(&Texts) -> &lang::Experiment,
+}
+
+impl Experiment {
+    /// Its title, and what to watch in it.
+    #[must_use]
+    pub fn words<'a>(&self, texts: &'a Texts) -> &'a lang::Experiment {
+        (self.words)(texts)
+    }
 }
 
 pub const EXPERIMENTS: &[Experiment] = &[
     Experiment {
         key: "first",
         link: "v=1",
-        title: "First look",
-        watch: "Four rules learn the same 10,000 digits, and their error rates fall nearly together. \
-                Watch the angles of FA, DFA and IFA sink below 90°: fixed random feedback became useful.",
+        words: |texts| &texts.experiments.first,
     },
     Experiment {
         key: "deep",
         link: "v=1&hidden=20x64&epochs=10",
-        title: "Deep: 20 layers",
-        watch: "Through twenty layers only DFA learns, because its error reaches every layer directly. \
-                Watch BP and FA stay above 75 % while DFA falls below 10 %.",
+        words: |texts| &texts.experiments.deep,
     },
     Experiment {
         key: "small-steps",
         link: "v=1&hidden=3x50&lr=1e-4&epochs=32",
-        title: "Small steps: the angle rises, then falls",
-        watch: "With a small learning rate the angle of DFA first climbs past 90°, near step 300. \
-                Then the weights come to fit the feedback, and by step 5,000 it is near 40° in the lowest layer.",
+        words: |texts| &texts.experiments.small_steps,
     },
     Experiment {
         key: "zero",
         link: "v=1&init=zero&epochs=5",
-        title: "The paper's start is not for everyone",
-        watch: "Every lane starts from zero weights: FA and DFA learn, BP and IFA are dead. \
-                Their signal must pass through weights that are zero and stay so.",
+        words: |texts| &texts.experiments.zero,
     },
     Experiment {
         key: "shallow",
         link: "v=1&rules=bp-dfa-shallow&hidden=3x50&epochs=10",
-        title: "Only the top learns",
-        watch: "In the shallow control the hidden layers stay random and only the output learns. \
-                The gap to DFA is what random feedback teaches the hidden layers.",
+        words: |texts| &texts.experiments.shallow,
+    },
+    Experiment {
+        key: "unfrozen",
+        link: "v=1&n=60000&phases=bp@40e-freeze1;bp@40e-fresh,bp@40e-freeze1;dfa@40e-fresh,\
+               bp@40e-freeze1;dfa@40e-only1-fresh&hidden=3x50&init=uniform&lr=3e-4&evals=1",
+        words: |texts| &texts.experiments.unfrozen,
+    },
+    Experiment {
+        key: "curves",
+        link: "v=1&n=60000&rules=bp-fa-dfa&hidden=2x800&lr=1e-4&epochs=50&evals=2",
+        words: |texts| &texts.experiments.curves,
+    },
+    Experiment {
+        key: "features",
+        link: "v=1&rules=bp-dfa&hidden=3x400&epochs=10",
+        words: |texts| &texts.experiments.features,
+    },
+    Experiment {
+        key: "redrawn",
+        link: "v=1&phases=fa@6e;fa-redraw,dfa@6e;dfa-redraw&epochs=12",
+        words: |texts| &texts.experiments.redrawn,
+    },
+    Experiment {
+        key: "against",
+        link: "v=1&phases=bp,fa-anti,dfa-anti&init=uniform&epochs=10",
+        words: |texts| &texts.experiments.against,
+    },
+    Experiment {
+        key: "convolutional",
+        link: "v=1&hidden=conv5x8-pool3s2-conv5x16-pool3s2-64&epochs=10",
+        words: |texts| &texts.experiments.convolution,
     },
 ];

@@ -1,8 +1,10 @@
 //! The one table of knobs.
 
+use super::layers;
 use super::number;
 use super::text::{self, Words};
-use super::{DataSet, Draft, SEED_LIMIT, Spec};
+use super::{Allowed, Draft, SEED_LIMIT, Spec, data_set};
+use crate::lang::{Knob, Texts};
 
 /// Where a knob stands in the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,15 +38,18 @@ pub struct Field {
     pub key: &'static str,
     pub group: Group,
     pub kind: Kind,
-    /// What it takes, in words.
-    pub allowed: &'static str,
-    /// What it means, with its unit.
-    pub help: &'static str,
+    words: fn(&Texts) -> &Knob,
     get: fn(&Draft) -> String,
     set: fn(&mut Draft, &str) -> Option<()>,
 }
 
 impl Field {
+    /// What it means, with its unit, and what it takes.
+    #[must_use]
+    pub fn words<'a>(&self, texts: &'a Texts) -> &'a Knob {
+        (self.words)(texts)
+    }
+
     /// Its canonical text in `spec`.
     #[must_use]
     pub fn get(&self, spec: &Spec) -> String {
@@ -56,7 +61,8 @@ impl Field {
     /// # Errors
     /// The text is not what the field takes; `draft` is unchanged.
     pub fn set(&self, draft: &mut Draft, text: &str) -> Result<(), super::LinkError> {
-        (self.set)(draft, text).ok_or_else(|| super::LinkError::value(self.key, text, self.allowed))
+        (self.set)(draft, text)
+            .ok_or_else(|| super::LinkError::value(self.key, text, Allowed::Field(self.key)))
     }
 
     /// Its canonical text in the default experiment.
@@ -92,13 +98,15 @@ pub const FIELDS: &[Field] = &[
     Field {
         key: "data",
         group: Group::Data,
-        kind: Kind::Choice(&["mnist"]),
-        allowed: "mnist",
-        help: "Data set",
-        get: |draft| match draft.data {
-            DataSet::Mnist => "mnist".to_owned(),
+        kind: Kind::Text,
+        words: |texts| &texts.knobs.data,
+        get: |draft| draft.data.to_string(),
+        set: |draft, text| {
+            draft.data = data_set::parse(text)?;
+            // So that a small data set needs no `n` beside it.
+            draft.images = draft.images.min(draft.data.train());
+            Some(())
         },
-        set: |draft, text| choice(&[("mnist", DataSet::Mnist)], text, &mut draft.data),
     },
     Field {
         key: "n",
@@ -107,36 +115,58 @@ pub const FIELDS: &[Field] = &[
             low: 64,
             high: 60_000,
         },
-        allowed: "a whole number from 64 to 60000",
-        help: "Training images, drawn by the seed",
+        words: |texts| &texts.knobs.n,
         get: |draft| draft.images.to_string(),
-        set: |draft, text| whole(&mut draft.images, text, 64, 60_000),
+        set: |draft, text| {
+            // A data set may have more images than MNIST; fewer are a matter of `Draft::finish`.
+            let most = draft.data.train().max(60_000);
+            whole(&mut draft.images, text, data_set::FEWEST, most)
+        },
+    },
+    Field {
+        key: "zca",
+        group: Group::Data,
+        kind: Kind::Text,
+        words: |texts| &texts.knobs.zca,
+        get: |draft| draft.zca.map_or_else(|| "none".to_owned(), number::text),
+        set: |draft, text| {
+            let epsilon = match text {
+                "none" => None,
+                _ => Some(number::parse(text, 1e-6, 1.0)?),
+            };
+            draft.zca = epsilon;
+            Some(())
+        },
     },
     Field {
         key: "rules",
         group: Group::Rules,
         kind: Kind::Text,
-        allowed: "one or more of bp, fa, dfa, ifa, shallow, each at most once, joined by -",
-        help: "Lanes that are shown",
-        get: |draft| text::rules(&draft.rules),
-        set: |draft, text| text::parse_rules(text).map(|rules| draft.rules = rules),
+        words: |texts| &texts.knobs.rules,
+        get: |draft| text::rules(&draft.lanes),
+        set: |draft, text| text::parse_rules(text).map(|lanes| draft.lanes = lanes),
+    },
+    Field {
+        key: "phases",
+        group: Group::Rules,
+        kind: Kind::Text,
+        words: |texts| &texts.knobs.phases,
+        get: |draft| text::phases(&draft.lanes),
+        set: |draft, text| text::set_phases(&mut draft.lanes, text),
     },
     Field {
         key: "hidden",
         group: Group::Network,
         kind: Kind::Text,
-        allowed: "KxN (K layers of N units), widths such as 96-48, or both as in 2x64-10; \
-                  1 to 100 layers of 1 to 2000 units",
-        help: "Hidden layers: how many and how wide, in units",
-        get: |draft| text::widths(&draft.settings.hidden),
-        set: |draft, text| text::parse_widths(text).map(|hidden| draft.settings.hidden = hidden),
+        words: |texts| &texts.knobs.hidden,
+        get: |draft| layers::text(&draft.settings.hidden),
+        set: |draft, text| layers::parse(text).map(|hidden| draft.settings.hidden = hidden),
     },
     Field {
         key: "act",
         group: Group::Network,
         kind: Kind::Choice(&["tanh", "logistic", "relu"]),
-        allowed: "tanh, logistic, relu",
-        help: "Activation of the hidden layers",
+        words: |texts| &texts.knobs.act,
         get: |draft| text::word(text::ACTIVATIONS, &draft.settings.activation).to_owned(),
         set: |draft, text| choice(text::ACTIVATIONS, text, &mut draft.settings.activation),
     },
@@ -144,8 +174,7 @@ pub const FIELDS: &[Field] = &[
         key: "init",
         group: Group::Start,
         kind: Kind::Text,
-        allowed: "paper, uniform, zero, scaled, or small:H with H above 0 and up to 1",
-        help: "Start of weights and biases; paper is zero for FA and DFA and uniform for the others",
+        words: |texts| &texts.knobs.init,
         get: |draft| text::start(&draft.settings.start),
         set: |draft, text| text::parse_start(text).map(|start| draft.settings.start = start),
     },
@@ -153,8 +182,7 @@ pub const FIELDS: &[Field] = &[
         key: "fb",
         group: Group::Feedback,
         kind: Kind::Choice(&["uniform", "gauss", "sign"]),
-        allowed: "uniform, gauss, sign",
-        help: "Distribution of the fixed random feedback",
+        words: |texts| &texts.knobs.fb,
         get: |draft| text::word(text::LAWS, &draft.settings.feedback.law).to_owned(),
         set: |draft, text| choice(text::LAWS, text, &mut draft.settings.feedback.law),
     },
@@ -162,9 +190,7 @@ pub const FIELDS: &[Field] = &[
         key: "fbscale",
         group: Group::Feedback,
         kind: Kind::Text,
-        allowed: "auto, or a number above 0 and up to 1000",
-        help: "Half-width, standard deviation or magnitude of the feedback; \
-               auto is 1/√n of the n units that it reaches",
+        words: |texts| &texts.knobs.fbscale,
         get: |draft| {
             let scale = draft.settings.feedback.scale;
             scale.map_or_else(|| "auto".to_owned(), number::text)
@@ -182,8 +208,7 @@ pub const FIELDS: &[Field] = &[
         key: "opt",
         group: Group::Optimizer,
         kind: Kind::Choice(&["rmsprop", "sgd", "momentum", "adam"]),
-        allowed: "rmsprop, sgd, momentum, adam",
-        help: "Optimiser",
+        words: |texts| &texts.knobs.opt,
         get: |draft| text::word(text::OPTIMIZERS, &draft.settings.optimizer.kind).to_owned(),
         set: |draft, text| choice(text::OPTIMIZERS, text, &mut draft.settings.optimizer.kind),
     },
@@ -194,8 +219,7 @@ pub const FIELDS: &[Field] = &[
             low: TINY,
             high: 1e6,
         },
-        allowed: "a number above 0 and up to 1e6",
-        help: "Learning rate",
+        words: |texts| &texts.knobs.lr,
         get: |draft| number::text(draft.settings.optimizer.lr),
         set: |draft, text| number(&mut draft.settings.optimizer.lr, text, TINY, 1e6),
     },
@@ -206,8 +230,7 @@ pub const FIELDS: &[Field] = &[
             low: 0.0,
             high: 0.999_999,
         },
-        allowed: "a number from 0 to 0.999999",
-        help: "ρ of RMSprop, β₂ of Adam",
+        words: |texts| &texts.knobs.rho,
         get: |draft| number::text(draft.settings.optimizer.rho),
         set: |draft, text| number(&mut draft.settings.optimizer.rho, text, 0.0, 0.999_999),
     },
@@ -218,8 +241,7 @@ pub const FIELDS: &[Field] = &[
             low: TINY,
             high: 1.0,
         },
-        allowed: "a number above 0 and up to 1",
-        help: "ε of RMSprop and Adam, outside the root",
+        words: |texts| &texts.knobs.eps,
         get: |draft| number::text(draft.settings.optimizer.eps),
         set: |draft, text| number(&mut draft.settings.optimizer.eps, text, TINY, 1.0),
     },
@@ -230,8 +252,7 @@ pub const FIELDS: &[Field] = &[
             low: 0.0,
             high: 0.999_999,
         },
-        allowed: "a number from 0 to 0.999999",
-        help: "μ of momentum, β₁ of Adam",
+        words: |texts| &texts.knobs.momentum,
         get: |draft| number::text(draft.settings.optimizer.momentum),
         set: |draft, text| number(&mut draft.settings.optimizer.momentum, text, 0.0, 0.999_999),
     },
@@ -239,8 +260,7 @@ pub const FIELDS: &[Field] = &[
         key: "batch",
         group: Group::Data,
         kind: Kind::Whole { low: 1, high: 1024 },
-        allowed: "a whole number from 1 to 1024, at most n",
-        help: "Images a step",
+        words: |texts| &texts.knobs.batch,
         get: |draft| draft.batch.to_string(),
         set: |draft, text| whole(&mut draft.batch, text, 1, 1024),
     },
@@ -248,8 +268,7 @@ pub const FIELDS: &[Field] = &[
         key: "dropout",
         group: Group::Regularisation,
         kind: Kind::Text,
-        allowed: "none, or two numbers from 0 to 0.9 for input and hidden units, such as 0.1-0.5",
-        help: "Probability with which an input and a hidden unit is dropped in a step",
+        words: |texts| &texts.knobs.dropout,
         get: |draft| text::dropout(draft.settings.dropout),
         set: |draft, text| text::parse_dropout(text).map(|p| draft.settings.dropout = p),
     },
@@ -260,8 +279,7 @@ pub const FIELDS: &[Field] = &[
             low: 0.0,
             high: 1.0,
         },
-        allowed: "a number from 0 to 1",
-        help: "ε of adversarial training by fast sign, in pixel values of 0 to 1; 0 is off",
+        words: |texts| &texts.knobs.adv,
         get: |draft| number::text(draft.settings.adversarial),
         set: |draft, text| number(&mut draft.settings.adversarial, text, 0.0, 1.0),
     },
@@ -272,8 +290,7 @@ pub const FIELDS: &[Field] = &[
             low: 1,
             high: 10_000,
         },
-        allowed: "a whole number from 1 to 10000",
-        help: "A lane ends after this many passes through its training images",
+        words: |texts| &texts.knobs.epochs,
         get: |draft| draft.epochs.to_string(),
         set: |draft, text| whole(&mut draft.epochs, text, 1, 10_000),
     },
@@ -281,8 +298,7 @@ pub const FIELDS: &[Field] = &[
         key: "steps",
         group: Group::Stop,
         kind: Kind::Text,
-        allowed: "none, or a whole number from 1 to 1000000000",
-        help: "A lane ends after this many steps",
+        words: |texts| &texts.knobs.steps,
         get: |draft| {
             draft
                 .steps
@@ -304,19 +320,28 @@ pub const FIELDS: &[Field] = &[
             low: 0.0,
             high: 100.0,
         },
-        allowed: "a number from 0 to 100",
-        help: "A lane ends when the training error of its epochs, smoothed, is at most this many percent",
+        words: |texts| &texts.knobs.stop,
         get: |draft| number::text(draft.stop_percent),
         set: |draft, text| number(&mut draft.stop_percent, text, 0.0, 100.0),
     },
     Field {
         key: "evals",
         group: Group::Stop,
-        kind: Kind::Whole { low: 1, high: 100 },
-        allowed: "a whole number from 1 to 100",
-        help: "Evaluation points an epoch, after the first",
-        get: |draft| draft.evals.to_string(),
-        set: |draft, text| whole(&mut draft.evals, text, 1, 100),
+        kind: Kind::Text,
+        words: |texts| &texts.knobs.evals,
+        get: |draft| {
+            draft
+                .evals
+                .map_or_else(|| "auto".to_owned(), |evals| evals.to_string())
+        },
+        set: |draft, text| {
+            let evals = match text {
+                "auto" => None,
+                _ => Some(number::parse_whole(text, 1, 100)? as u32),
+            };
+            draft.evals = evals;
+            Some(())
+        },
     },
     Field {
         key: "seed",
@@ -325,8 +350,7 @@ pub const FIELDS: &[Field] = &[
             low: 0,
             high: SEED_LIMIT,
         },
-        allowed: "a whole number from 0 to 9007199254740991",
-        help: "Seed of images, order, start, feedback and dropout",
+        words: |texts| &texts.knobs.seed,
         get: |draft| draft.settings.seed.to_string(),
         set: |draft, text| {
             number::parse_whole(text, 0, SEED_LIMIT).map(|seed| draft.settings.seed = seed)

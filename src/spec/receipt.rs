@@ -5,18 +5,15 @@
 //! made with, because a fingerprint says nothing about another version's arithmetic.
 
 use super::error::{LinkError, shown};
-use crate::core::{NUMERICS, Rule, fingerprint};
+use super::schedule::{self, Schedule};
+use crate::core::{NUMERICS, fingerprint};
 
-/// What a receipt takes, in words.
-pub(super) const ALLOWED: &str =
-    "rule:16 hex digits, such as bp:0123456789abcdef, each rule at most once, joined by -";
-
-/// Fingerprints of lanes that ran to their end, by rule; there is at least one.
+/// Fingerprints of lanes that ran to their end, by the lane's name; there is at least one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
     numerics: u32,
-    /// In the order of the rules, each at most once.
-    prints: Vec<(Rule, u64)>,
+    /// Each lane at most once.
+    prints: Vec<(String, u64)>,
 }
 
 /// What a lane that ran to its end says to its receipt.
@@ -43,9 +40,9 @@ impl Verdict {
 }
 
 impl Receipt {
-    /// The receipt of lanes that ended here; `None` without any. Of a rule that is given twice the first counts.
+    /// The receipt of lanes that ended here; `None` without any. Of a lane that is given twice the first counts.
     #[must_use]
-    pub fn new(prints: impl IntoIterator<Item = (Rule, u64)>) -> Option<Receipt> {
+    pub fn new(prints: impl IntoIterator<Item = (String, u64)>) -> Option<Receipt> {
         Receipt::made_with(NUMERICS, prints)
     }
 
@@ -53,11 +50,14 @@ impl Receipt {
     #[must_use]
     pub fn made_with(
         numerics: u32,
-        prints: impl IntoIterator<Item = (Rule, u64)>,
+        given: impl IntoIterator<Item = (String, u64)>,
     ) -> Option<Receipt> {
-        let given: Vec<(Rule, u64)> = prints.into_iter().collect();
-        let first = |rule: Rule| given.iter().find(|&&(other, _)| other == rule);
-        let prints: Vec<(Rule, u64)> = Rule::ALL.into_iter().filter_map(first).copied().collect();
+        let mut prints: Vec<(String, u64)> = Vec::new();
+        for (lane, print) in given {
+            if prints.iter().all(|(other, _)| *other != lane) {
+                prints.push((lane, print));
+            }
+        }
         (!prints.is_empty()).then_some(Receipt { numerics, prints })
     }
 
@@ -73,22 +73,22 @@ impl Receipt {
         self.numerics == NUMERICS
     }
 
-    /// The rules that it speaks about, in their order.
-    pub fn rules(&self) -> impl ExactSizeIterator<Item = Rule> + '_ {
-        self.prints.iter().map(|&(rule, _)| rule)
+    /// The lanes that it speaks about.
+    pub fn lanes(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.prints.iter().map(|(lane, _)| lane.as_str())
     }
 
     /// The fingerprint that a lane should end in, if the receipt speaks about it.
     #[must_use]
-    pub fn expected(&self, rule: Rule) -> Option<u64> {
-        let found = self.prints.iter().find(|&&(of, _)| of == rule);
+    pub fn expected(&self, lane: &str) -> Option<u64> {
+        let found = self.prints.iter().find(|(of, _)| of == lane);
         found.map(|&(_, print)| print)
     }
 
-    /// What it says to a lane that ended in `found`; `None` if it does not speak about that rule.
+    /// What it says to a lane that ended in `found`; `None` if it does not speak about that lane.
     #[must_use]
-    pub fn verdict(&self, rule: Rule, found: u64) -> Option<Verdict> {
-        let expected = self.expected(rule)?;
+    pub fn verdict(&self, lane: &str, found: u64) -> Option<Verdict> {
+        let expected = self.expected(lane)?;
         Some(if !self.can_be_checked() {
             Verdict::Unchecked {
                 numerics: self.numerics,
@@ -104,36 +104,38 @@ impl Receipt {
     #[must_use]
     pub fn text(&self) -> String {
         let texts = self.prints.iter();
-        let texts =
-            texts.map(|&(rule, print)| format!("{}:{}", rule.key(), fingerprint::hex(print)));
+        let texts = texts.map(|(lane, print)| format!("{lane}:{}", fingerprint::hex(*print)));
         texts.collect::<Vec<String>>().join("-")
     }
 
-    /// The receipt without the rules that an experiment does not run, and an error for each of those.
-    pub(super) fn of_rules(self, rules: &[Rule]) -> (Option<Receipt>, Vec<LinkError>) {
-        let (run, other): (Vec<_>, Vec<_>) = self
-            .prints
-            .into_iter()
-            .partition(|(rule, _)| rules.contains(rule));
-        let errors = other.into_iter().map(|(rule, print)| LinkError::NotRun {
-            rule: rule.key(),
-            print: fingerprint::hex(print),
-            rules: super::text::rules(rules),
+    /// The receipt in the order of an experiment's lanes, without those that it does not run, and an error for each of
+    /// these.
+    pub(super) fn of_lanes(self, lanes: &[Schedule]) -> (Option<Receipt>, Vec<LinkError>) {
+        let print = |lane: &Schedule| Some((lane.name().to_owned(), self.expected(lane.name())?));
+        let run: Vec<(String, u64)> = lanes.iter().filter_map(print).collect();
+        let names: Vec<&str> = lanes.iter().map(Schedule::name).collect();
+        let other = self.prints.iter();
+        let other = other.filter(|(lane, _)| !names.contains(&lane.as_str()));
+        let errors = other.map(|(lane, print)| LinkError::NotRun {
+            lane: lane.clone(),
+            print: fingerprint::hex(*print),
+            lanes: names.join(", "),
         });
-        (Receipt::made_with(self.numerics, run), errors.collect())
+        let errors = errors.collect();
+        (Receipt::made_with(self.numerics, run), errors)
     }
 }
 
 /// The fingerprints of a receipt's text, in any order.
-pub(super) fn parse(text: &str) -> Result<Vec<(Rule, u64)>, LinkError> {
-    let mut prints: Vec<(Rule, u64)> = Vec::new();
+pub(super) fn parse(text: &str) -> Result<Vec<(String, u64)>, LinkError> {
+    let mut prints: Vec<(String, u64)> = Vec::new();
     for part in text.split('-') {
         let print = part.split_once(':').and_then(|(word, hex)| {
-            let rule = Rule::from_key(word)?;
+            let lane = schedule::parse_name(word)?;
             let digits = hex.len() == 16 && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
             let print = digits.then(|| u64::from_str_radix(hex, 16).ok())??;
-            let again = prints.iter().any(|&(of, _)| of == rule);
-            (!again).then_some((rule, print))
+            let again = prints.iter().any(|(of, _)| *of == lane);
+            (!again).then_some((lane, print))
         });
         // The part is named, because the whole of it is too long to find the fault in.
         prints.push(print.ok_or_else(|| LinkError::Receipt { part: shown(part) })?);

@@ -1,12 +1,8 @@
 //! Text forms of the knobs that are more than a word or a number.
 
 use super::number;
+use super::schedule::{self, Schedule};
 use crate::core::{Activation, Dropout, FeedbackLaw, OptimizerKind, Rule, Start};
-
-/// Most hidden layers.
-pub(super) const LAYERS: usize = 100;
-/// Most units of a hidden layer.
-pub(super) const WIDTH: u64 = 2_000;
 
 /// Words of a choice, each with what it stands for.
 pub(super) type Words<T> = &'static [(&'static str, T)];
@@ -49,31 +45,6 @@ pub(super) fn word<T: PartialEq>(words: Words<T>, thing: &T) -> &'static str {
     found.map_or("", |(word, _)| word)
 }
 
-/// `2x64-10`: runs of equal widths as KxN, joined by "-".
-pub(super) fn widths(hidden: &[u32]) -> String {
-    let runs = hidden.chunk_by(|a, b| a == b);
-    let texts = runs.map(|run| match run {
-        [width] => width.to_string(),
-        _ => format!("{}x{}", run.len(), run[0]),
-    });
-    texts.collect::<Vec<String>>().join("-")
-}
-
-/// Widths of 1 to 100 hidden layers, each 1 to 2,000.
-pub(super) fn parse_widths(text: &str) -> Option<Vec<u32>> {
-    let mut hidden = Vec::new();
-    for run in text.split('-') {
-        let (count, width) = run.split_once('x').unwrap_or(("1", run));
-        let count = number::parse_whole(count, 1, LAYERS as u64)? as usize;
-        let width = number::parse_whole(width, 1, WIDTH)? as u32;
-        if hidden.len() + count > LAYERS {
-            return None;
-        }
-        hidden.extend(std::iter::repeat_n(width, count));
-    }
-    Some(hidden)
-}
-
 pub(super) fn start(start: &Start) -> String {
     match start {
         Start::Small(h) => format!("small:{}", number::text(*h)),
@@ -88,13 +59,30 @@ pub(super) fn parse_start(text: &str) -> Option<Start> {
     }
 }
 
-pub(super) fn rules(rules: &[Rule]) -> String {
+/// The lanes of the first look.
+pub(super) fn default_lanes() -> Vec<Schedule> {
+    [Rule::Bp, Rule::Fa, Rule::Dfa, Rule::Ifa]
+        .map(Schedule::plain)
+        .to_vec()
+}
+
+/// The rules of lanes that are one rule each, in the canonical order; `None` of any others.
+fn plain_rules(lanes: &[Schedule]) -> Option<Vec<Rule>> {
+    let plain = |lane: &Schedule| lane.as_plain().filter(|rule| rule.key() == lane.name());
+    let rules: Vec<Rule> = lanes.iter().map(plain).collect::<Option<_>>()?;
+    rules.is_sorted_by(|a, b| a < b).then_some(rules)
+}
+
+/// The rules; of lanes with phases, which have a field of their own, the default.
+pub(super) fn rules(lanes: &[Schedule]) -> String {
+    let rules = plain_rules(lanes).or_else(|| plain_rules(&default_lanes()));
+    let rules = rules.unwrap_or_default();
     let keys: Vec<&str> = rules.iter().map(|rule| rule.key()).collect();
     keys.join("-")
 }
 
-/// Rules in their canonical order, each once.
-pub(super) fn parse_rules(text: &str) -> Option<Vec<Rule>> {
+/// A lane a rule, in their canonical order, each once.
+pub(super) fn parse_rules(text: &str) -> Option<Vec<Schedule>> {
     let mut rules = Vec::new();
     for word in text.split('-') {
         let rule = Rule::from_key(word)?;
@@ -105,7 +93,25 @@ pub(super) fn parse_rules(text: &str) -> Option<Vec<Rule>> {
     }
     // In order by being picked in order: no code of a sort for five rules.
     let in_order = Rule::ALL.into_iter().filter(|rule| rules.contains(rule));
-    Some(in_order.collect())
+    Some(in_order.map(Schedule::plain).collect())
+}
+
+/// Lanes with phases; `none` if every lane is one rule.
+pub(super) fn phases(lanes: &[Schedule]) -> String {
+    match plain_rules(lanes) {
+        Some(_) => "none".to_owned(),
+        None => schedule::text(lanes),
+    }
+}
+
+/// Sets lanes with phases; `none` brings back lanes of one rule where there were others.
+pub(super) fn set_phases(lanes: &mut Vec<Schedule>, text: &str) -> Option<()> {
+    if text != "none" {
+        *lanes = schedule::parse(text)?;
+    } else if plain_rules(lanes).is_none() {
+        *lanes = default_lanes();
+    }
+    Some(())
 }
 
 pub(super) fn dropout(dropout: Option<Dropout>) -> String {

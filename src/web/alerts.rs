@@ -3,12 +3,45 @@
 use web_sys::{Element, HtmlElement};
 
 use super::dom::{Result, by_id, from_template, show, within};
+use crate::data::own::DataError;
+use crate::lang::{Texts, fill};
+use crate::spec::{LinkError, OwnData};
+
+/// A message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Alert {
+    /// What is wrong with a link or a field.
+    Link(LinkError),
+    /// What is wrong with files of the reader's own.
+    Data(DataError),
+    /// Files that are not those of the experiment.
+    OtherData { found: OwnData, wanted: OwnData },
+    /// What was kept of a lane cannot be used.
+    KeptIsDamaged,
+    /// In the browser's words, or a program's.
+    Other(String),
+}
+
+impl Alert {
+    fn words(&self, texts: &Texts) -> String {
+        match self {
+            Alert::Link(error) => error.words(texts),
+            Alert::Data(error) => error.words(texts),
+            Alert::OtherData { found, wanted } => {
+                let (found, wanted) = (found.words(texts), wanted.words(texts));
+                fill(texts.own.other, &[("found", &found), ("about", &wanted)])
+            }
+            Alert::KeptIsDamaged => texts.lab.kept_is_damaged.to_owned(),
+            Alert::Other(message) => message.clone(),
+        }
+    }
+}
 
 /// The list of messages at the top of the page.
 pub struct Alerts {
     region: HtmlElement,
     list: Element,
-    texts: Vec<String>,
+    alerts: Vec<Alert>,
 }
 
 impl Alerts {
@@ -18,32 +51,37 @@ impl Alerts {
         Ok(Alerts {
             region,
             list,
-            texts: Vec::new(),
+            alerts: Vec::new(),
         })
     }
 
     /// Replaces all messages.
-    pub fn set(&mut self, texts: Vec<String>) -> Result<()> {
-        if texts == self.texts {
+    pub fn set(&mut self, alerts: Vec<Alert>, texts: &Texts) -> Result<()> {
+        if alerts == self.alerts {
             return Ok(());
         }
+        self.alerts = alerts;
+        self.speak(texts)
+    }
+
+    /// Says all messages in a language.
+    pub fn speak(&self, texts: &Texts) -> Result<()> {
         self.list.set_text_content(None);
-        for text in &texts {
+        for alert in &self.alerts {
             let item: Element = from_template("alert-template")?;
-            item.set_text_content(Some(text));
+            item.set_text_content(Some(&alert.words(texts)));
             self.list.append_child(&item)?;
         }
-        show(&self.region, !texts.is_empty());
-        self.texts = texts;
+        show(&self.region, !self.alerts.is_empty());
         Ok(())
     }
 
     /// Adds a message, unless it stands there already.
-    pub fn add(&mut self, text: String) -> Result<()> {
-        let mut texts = self.texts.clone();
-        if !texts.contains(&text) {
-            texts.push(text);
+    pub fn add(&mut self, alert: Alert, texts: &Texts) -> Result<()> {
+        let mut alerts = self.alerts.clone();
+        if !alerts.contains(&alert) {
+            alerts.push(alert);
         }
-        self.set(texts)
+        self.set(alerts, texts)
     }
 }

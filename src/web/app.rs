@@ -1,7 +1,17 @@
 //! The page: one state, one `update`, one `render` a frame.
 
+mod changing;
 mod drawing;
+mod hosting;
+mod inspecting;
+mod keeping;
+mod looking;
+mod owning;
+mod presenting;
 mod running;
+mod speaking;
+mod teaching;
+mod whitening;
 
 use std::cell::RefCell;
 
@@ -9,8 +19,10 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement};
 
-use super::alerts::Alerts;
+use super::alerts::{Alert, Alerts};
 use super::cards::Card;
+use super::change::Change;
+use super::class::{Act, Class};
 use super::data::{Chunks, train_needed};
 use super::dom::{
     Listener, Result, Turn, by_id, document, from_template, set_attribute, set_text, window, within,
@@ -18,17 +30,29 @@ use super::dom::{
 use super::events::{Control, Event, push};
 use super::figures::Figures;
 use super::form::Form;
-use super::lanes::{Lane, State};
+use super::history::History;
+use super::host::Host;
+use super::inside::Inside;
+use super::keep::{self, Keeper, Kept};
+use super::lanes::{Lane, Source, State};
+use super::language;
+use super::lesson::Lessons;
 use super::link;
 use super::meter::{Meter, now};
+use super::own::OwnSet;
 use super::paper::Paper;
 use super::performance::Performance;
 use super::share::Share;
-use super::texts::{ENGLISH, Texts};
 use super::view::{Screen, View};
-use crate::core::{NUMERICS, Rule};
+use super::welcome::Welcome;
+use super::whitening::Whitenings;
+use crate::core::NUMERICS;
 use crate::data::mnist::{self, Chunk};
-use crate::spec::{EXPERIMENTS, Link, Receipt, Spec, field};
+use crate::lang::Texts;
+use crate::plot::look::{self, Named};
+use crate::spec::{
+    DataSet, EXPERIMENTS, Experiment, LANES, LaneId, Link, Presentation, Receipt, Spec, field,
+};
 use crate::store::Store;
 
 /// Steps a second for each place of the speed slider; the last place is full speed.
@@ -36,6 +60,8 @@ const SPEEDS: [f64; 10] = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0,
 
 /// Milliseconds until numbers that run on are looked at again.
 const LATER_MS: i32 = 50;
+/// Milliseconds between two renderings of a hidden tab.
+const HIDDEN_MS: i32 = 1000;
 
 /// What a frame is needed for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,32 +73,77 @@ enum Dirty {
     Page,
 }
 
+/// What has just happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Said {
+    Nothing,
+    /// The settings changed after something had run.
+    Changed,
+    /// The browser slowed the lanes.
+    Slowed,
+    /// A lane has another phase.
+    ChangedLane,
+    /// Lanes stand where they were kept.
+    Resumed,
+    /// A file of the reader's own is being read, or all are being checked.
+    Reading(Option<String>),
+    /// A data set of the reader's own is there, and kept or not.
+    Loaded(bool),
+    /// The browser keeps nothing, for this reason.
+    NotKept(String),
+}
+
 /// Everything that the page knows.
 pub struct App {
     texts: &'static Texts,
     spec: Spec,
     /// What the link says that the lanes of `spec` end in.
     receipt: Option<Receipt>,
+    /// How the link wants the experiment shown.
+    presentation: Presentation,
+    /// The lanes are on their way to the step at which the reader begins.
+    arrival: Option<presenting::Arrival>,
+    /// The page around the lab.
+    host: Option<Host>,
+    class: Class,
     store: Store,
     lanes: Vec<Lane>,
+    /// The lanes of `spec` as figures name them.
+    named: Vec<Named>,
     /// Lanes that the legend switched off.
-    unseen: Vec<Rule>,
+    unseen: Vec<LaneId>,
     /// The lane that is shown where there is room for one.
-    tab: Rule,
+    tab: LaneId,
     chunks: Chunks,
+    /// The data set of the reader's own that was given or found last.
+    own: Option<OwnSet>,
+    white: Whitenings,
     form: Form,
     alerts: Alerts,
+    change: Change,
+    /// A change that waits for its lane to pause.
+    waiting: Option<changing::Waiting>,
+    keeper: Keeper,
+    history: History,
+    /// The moment that every view shows; `None` is the present.
+    looked_at: Option<u64>,
+    /// What the browser held of this experiment, while it can be used.
+    found: Vec<Kept>,
     share: Share,
     figures: Figures,
     view: View,
     screen: Screen,
     meter: Meter,
     performance: Performance,
-    /// What has just happened, in a sentence; empty when nothing has.
-    said: String,
-    /// What to watch, if the experiment is one of the menu.
-    watch: Option<&'static str>,
+    said: Said,
+    /// The experiment, if it is one of the menu.
+    experiment: Option<&'static Experiment>,
     paper: Paper,
+    lessons: Lessons,
+    welcome: Welcome,
+    /// The experiment of the lesson is to be shown once the lessons are there.
+    lesson_shows: bool,
+    inside: Inside,
     /// Asks for the next part of the images to be sent to a lane.
     feeding: Turn,
     speed: usize,
@@ -88,6 +159,8 @@ pub struct App {
     last_drawn: usize,
     frame: Closure<dyn FnMut()>,
     frame_asked: bool,
+    /// Asks for checkpoints.
+    _keeping: Closure<dyn FnMut()>,
     later: Closure<dyn FnMut()>,
     later_asked: bool,
     _listeners: Vec<Listener>,
@@ -105,9 +178,13 @@ pub fn update(event: Event) {
             return app.meter.painted();
         }
         let (began, is_frame) = (now(), matches!(event, Event::Frame));
-        if let Err(error) = app.update(event) {
+        let done = app.update(event);
+        if let Err(error) = done
+            .and_then(|()| app.arrive())
+            .and_then(|()| app.tell_host())
+        {
             let message = error.as_string().unwrap_or_else(|| format!("{error:?}"));
-            app.alerts.add(message).ok();
+            app.alerts.add(Alert::Other(message), app.texts).ok();
         }
         app.ask_for_frame().ok();
         if is_frame {
@@ -120,26 +197,52 @@ pub fn update(event: Event) {
 
 /// Builds the page's state and begins to load.
 pub fn start() -> Result<()> {
+    let keeping = Closure::new(|| push(Event::KeepDue));
+    keep::start_clock(keeping.as_ref().unchecked_ref())?;
+    let link = link::read()?;
+    let texts = match link.lang {
+        Some(texts) => texts,
+        None => language::wanted()?,
+    };
+    // Before anything is made from templates.
+    language::translate(texts)?;
     let mut app = App {
-        texts: &ENGLISH,
+        texts,
         spec: Spec::default(),
         receipt: None,
+        presentation: Presentation::default(),
+        arrival: None,
+        host: None,
+        class: Class::new(texts)?,
         store: Store::default(),
         lanes: Vec::new(),
+        named: Vec::new(),
         unseen: Vec::new(),
-        tab: Rule::Bp,
+        tab: LaneId(0),
         chunks: Chunks::default(),
+        own: None,
+        white: Whitenings::new()?,
         form: Form::new()?,
         alerts: Alerts::new()?,
+        change: Change::new()?,
+        waiting: None,
+        keeper: Keeper::default(),
+        history: History::new()?,
+        looked_at: None,
+        found: Vec::new(),
         share: Share::new()?,
         figures: Figures::new()?,
         view: View::new()?,
         screen: Screen::now()?,
         meter: Meter::new()?,
         performance: Performance::new()?,
-        said: String::new(),
-        watch: None,
+        said: Said::Nothing,
+        experiment: None,
         paper: Paper::new()?,
+        lessons: Lessons::new()?,
+        welcome: Welcome::new(window()?.location().hash()?.is_empty())?,
+        lesson_shows: false,
+        inside: Inside::new()?,
         feeding: Turn::new(|_| push(Event::Feed))?,
         speed: SPEEDS.len(),
         in_step: true,
@@ -151,16 +254,19 @@ pub fn start() -> Result<()> {
         last_drawn: 0,
         frame: Closure::new(|| push(Event::Frame)),
         frame_asked: false,
+        _keeping: keeping,
         later: Closure::new(|| push(Event::NumbersDue)),
         later_asked: false,
         _listeners: listeners()?,
     };
     list_experiments(&mut app)?;
+    app.form.speak(texts)?;
     let numerics: Element = by_id("promise-numerics")?;
     set_text(&numerics, &NUMERICS.to_string());
     app.apply_stored_theme()?;
     app.screen = Screen::now()?;
-    app.open(&link::read()?)?;
+    app.show_link(&link)?;
+    app.follow_lesson(&link)?;
     app.ask_for_frame()?;
     APP.set(Some(app));
     Ok(())
@@ -181,10 +287,24 @@ fn listeners() -> Result<Vec<Listener>> {
     on("share", "click", |_| push(Event::Share))?;
     on("about-promise", "click", |_| push(Event::Promise))?;
     on("share-promise", "click", |_| push(Event::Promise))?;
+    on("language", "click", |_| push(Event::Language))?;
     on("theme", "click", |_| push(Event::Theme))?;
     on("open-form", "click", |_| push(Event::OpenForm(true)))?;
     on("close-form", "click", |_| push(Event::OpenForm(false)))?;
+    on("open-own", "click", |_| push(Event::Own))?;
+    on("wanted-give", "click", |_| push(Event::Own))?;
+    on("own-mnist", "click", |_| push(Event::OwnMnist))?;
+    on("own-files", "change", |event| {
+        let input = event
+            .target()
+            .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        if let Some(files) = input.and_then(|input| input.files()) {
+            push(Event::OwnFiles(files));
+        }
+    })?;
     on("retry", "click", |_| push(Event::Retry))?;
+    on("resume-yes", "click", |_| push(Event::Resume(true)))?;
+    on("resume-no", "click", |_| push(Event::Resume(false)))?;
     on("close-alerts", "click", |_| push(Event::CloseAlerts))?;
     on("speed", "input", |event| {
         let input = event
@@ -204,6 +324,18 @@ fn listeners() -> Result<Vec<Listener>> {
     listeners.push(Listener::new(&window, "hashchange", |_| push(Event::Link))?);
     listeners.push(Listener::new(&window, "popstate", |_| push(Event::Link))?);
     listeners.push(Listener::new(&window, "resize", |_| push(Event::Resized))?);
+    // Files may be dropped anywhere.
+    listeners.push(Listener::new(&window, "dragover", |event| {
+        event.prevent_default();
+    })?);
+    listeners.push(Listener::new(&window, "drop", |event| {
+        event.prevent_default();
+        let event = event.dyn_into::<web_sys::DragEvent>().ok();
+        let data = event.and_then(|event| event.data_transfer());
+        if let Some(files) = data.and_then(|data| data.files()) {
+            push(Event::OwnFiles(files));
+        }
+    })?);
     let document = document()?;
     listeners.push(Listener::new(&document, "visibilitychange", |_| {
         push(Event::Hidden(
@@ -220,8 +352,9 @@ fn list_experiments(app: &mut App) -> Result<()> {
     let list: Element = by_id("experiment-list")?;
     for (i, experiment) in EXPERIMENTS.iter().enumerate() {
         let item: Element = from_template("experiment-template")?;
-        set_text(&within::<Element>(&item, "strong")?, experiment.title);
-        set_text(&within::<Element>(&item, "span")?, experiment.watch);
+        let words = experiment.words(app.texts);
+        set_text(&within::<Element>(&item, "strong")?, words.title);
+        set_text(&within::<Element>(&item, "span")?, words.watch);
         let button: Element = within(&item, "button")?;
         app._listeners
             .push(Listener::new(&button, "click", move |_| {
@@ -237,25 +370,34 @@ impl App {
         self.dirty = match event {
             // What is measured or over marks the page itself; the panel's numbers are no part of it.
             Event::Message(..) => self.dirty.max(Dirty::Numbers),
-            Event::Tick | Event::Feed | Event::Frame => self.dirty,
+            Event::Tick | Event::Feed | Event::Frame | Event::KeepDue => self.dirty,
             _ => Dirty::Page,
         };
         match event {
             Event::Control(control) => {
+                self.leave_arrival(control);
                 self.control(control)?;
                 // At once, not a frame later: who pressed Step and waits for "paused" must not see the pause before.
                 self.render()
             }
-            Event::Lane(rule, control) => self.control_lane(rule, control),
+            Event::Lane(id, control) => self.control_lane(id, control),
             Event::Field(key, text) => self.field(&key, &text),
             Event::Link => {
                 let link = link::read()?;
-                if link.spec != self.spec || !link.errors.is_empty() {
-                    return self.open(&link);
+                if let Some(texts) = link.lang {
+                    self.speak(texts)?;
+                }
+                let from = link.presentation.at;
+                let begins = from.is_some() && from != self.presentation.at;
+                if link.spec != self.spec || !link.errors.is_empty() || begins {
+                    self.show_link(&link)?;
+                    return self.follow_lesson(&link);
                 }
                 // The same experiment: what has run stays, and is compared with the receipts that came or went.
-                self.receipt = link.receipt;
-                link::write(&self.link(), false)
+                self.receipt.clone_from(&link.receipt);
+                self.present(&link)?;
+                link::write(&self.link(), false)?;
+                self.follow_lesson(&link)
             }
             Event::Experiment(i) => {
                 by_id::<HtmlElement>("experiments")?.hide_popover().ok();
@@ -272,19 +414,27 @@ impl App {
                 let ended = self
                     .lanes
                     .iter()
-                    .filter_map(|lane| Some((lane.rule, lane.fingerprint?)));
+                    .filter_map(|lane| Some((lane.schedule.name().to_owned(), lane.fingerprint?)));
                 let earned = Receipt::new(ended);
                 let opened_with = self.receipt.is_some();
                 self.share
                     .open(&self.spec, earned.as_ref(), opened_with, self.texts)
             }
+            Event::Change => self.change(),
             Event::ShareChoice => self.share.choose(self.texts),
+            Event::ShareLanguage => self.share.copy(self.texts),
+            Event::Language => {
+                let texts = self.texts.next();
+                language::keep(texts)?;
+                self.speak(texts)
+            }
             Event::Paper => {
                 by_id::<HtmlElement>("experiments")?.hide_popover().ok();
                 self.paper.open(self.texts)
             }
-            Event::PaperLoaded(loaded) => {
-                self.paper.loaded(loaded, self.texts);
+            Event::PaperTable => self.paper.choose(self.texts),
+            Event::PaperLoaded(name, loaded) => {
+                self.paper.loaded(&name, loaded, self.texts);
                 Ok(())
             }
             Event::PaperExperiment(link) => {
@@ -293,7 +443,35 @@ impl App {
                 link::write(&link.text(), true)?;
                 self.open(&link)
             }
+            Event::Lessons => self.open_lessons(),
+            Event::LessonsLoaded(code, loaded) => self.lessons_loaded(code, loaded),
+            Event::Lesson(number) => self.open_lesson(number),
+            Event::LessonWalk(on) => self.walk_lesson(on),
+            Event::LessonClose => self.lessons.close(),
+            Event::LessonAnswer(block, key) => {
+                self.lessons.answer(block, key);
+                Ok(())
+            }
+            Event::LessonExperiment(link) => self.lesson_experiment(link),
+            Event::LessonMeaning(meaning) => {
+                let words = meaning.as_ref().map(|(words, _)| words.as_str());
+                self.lessons.say_meaning(words);
+                self.make_strong(meaning.as_ref().and_then(|(_, part)| *part));
+                Ok(())
+            }
+            Event::Callout(never) => self.welcome.dismiss(never),
+            Event::Inside(act) => self.inside(act),
             Event::Promise => by_id::<HtmlDialogElement>("promise")?.show_modal(),
+            Event::Host(origin, order) => self.host(&origin, order),
+            Event::Class(act) => {
+                match act {
+                    Act::Open => self.class.open(self.spec_link(), self.texts)?,
+                    Act::Choose => self.class.choose(self.texts)?,
+                    Act::Copy => self.class.copy(self.texts)?,
+                    Act::SaveSvg | Act::SavePng => self.class.save(act == Act::SaveSvg),
+                }
+                Ok(())
+            }
             Event::Theme => self.toggle_theme(),
             Event::OpenForm(open) => {
                 let form: Element = by_id("form")?;
@@ -315,16 +493,16 @@ impl App {
                 self.in_step = in_step;
                 self.send_pace()
             }
-            Event::Legend(rule) => {
-                if self.unseen.contains(&rule) {
-                    self.unseen.retain(|other| *other != rule);
+            Event::Legend(id) => {
+                if self.unseen.contains(&id) {
+                    self.unseen.retain(|other| *other != id);
                 } else {
-                    self.unseen.push(rule);
+                    self.unseen.push(id);
                 }
                 Ok(())
             }
-            Event::Tab(rule) => {
-                self.tab = rule;
+            Event::Tab(id) => {
+                self.tab = id;
                 Ok(())
             }
             Event::View => {
@@ -364,8 +542,23 @@ impl App {
                 self.figures.walk(plot, by, &self.store);
                 Ok(())
             }
-            Event::Message(rule, generation, bytes) => self.message(rule, generation, &bytes),
-            Event::Died(rule, generation, message) => self.died(rule, generation, &message),
+            Event::Message(id, generation, bytes, beside) => {
+                self.message(id, generation, &bytes, beside)
+            }
+            Event::KeepDue => self.keep_due(),
+            Event::Found(link, kept) => self.found(&link, kept),
+            Event::NotKept(reason) => self.not_kept(reason),
+            Event::Resume(wanted) => self.resume(wanted),
+            Event::OpenHistory => {
+                self.open_history();
+                Ok(())
+            }
+            Event::Look(place) => {
+                self.look(place);
+                Ok(())
+            }
+            Event::GoBack => self.go_back(),
+            Event::Died(id, generation, fault) => self.died(id, generation, fault),
             Event::Loaded(file, bytes) => {
                 self.chunks.progress(file, bytes);
                 Ok(())
@@ -382,7 +575,17 @@ impl App {
                 self.chunks.retry();
                 Ok(())
             }
-            Event::CloseAlerts => self.alerts.set(Vec::new()),
+            Event::Own => self.open_own(),
+            Event::OwnFiles(files) => self.own_files(&files),
+            Event::OwnRead(read) => self.own_read(read),
+            Event::OwnFound(wanted, kept) => self.own_found(&wanted, kept),
+            Event::OwnKept(fault) => self.own_kept(fault),
+            Event::OwnMnist => {
+                by_id::<HtmlDialogElement>("own-dialog")?.close();
+                self.choose_data(&DataSet::Mnist)
+            }
+            Event::White(act) => self.white(act),
+            Event::CloseAlerts => self.alerts.set(Vec::new(), self.texts),
             Event::Hidden(hidden) => self.hidden(hidden),
             Event::Frame => {
                 self.frame_asked = false;
@@ -391,12 +594,19 @@ impl App {
         }
     }
 
+    /// Shows a link from outside: its experiment, as it wants it shown.
+    fn show_link(&mut self, link: &Link) -> Result<()> {
+        self.present(link)?;
+        self.open(link)
+    }
+
     /// Shows the experiment of a link.
     fn open(&mut self, link: &Link) -> Result<()> {
-        self.alerts
-            .set(link.errors.iter().map(ToString::to_string).collect())?;
+        let alerts = link.errors.iter().cloned().map(Alert::Link).collect();
+        self.alerts.set(alerts, self.texts)?;
         self.set_spec(link.spec.clone())?;
         self.receipt.clone_from(&link.receipt);
+        self.presentation.at = link.presentation.at;
         if link.errors.is_empty() {
             link::write(&self.link(), false)?;
         }
@@ -406,39 +616,56 @@ impl App {
             }
         }
         self.start_when_ready = link.run;
+        self.plan_arrival(link);
         self.data_arrived()
     }
 
-    /// The canonical link of what is shown.
+    /// The canonical link of what is shown, and of how it is shown.
     fn link(&self) -> String {
+        self.spec_link() + &self.presentation.text()
+    }
+
+    /// The canonical link of the experiment with its receipts.
+    fn spec_link(&self) -> String {
         self.spec.link_with(self.receipt.as_ref())
     }
 
     /// Another experiment: everything goes back to step 0, and receipts of the one before say nothing about it.
     fn set_spec(&mut self, spec: Spec) -> Result<()> {
+        if spec.data() != self.spec.data() {
+            // Lanes hold the images of the data set before.
+            self.lanes.iter_mut().for_each(Lane::end_worker);
+            self.inside.forget_images()?;
+        }
         self.spec = spec;
+        self.white.keep_for(&self.spec);
         self.receipt = None;
+        self.presentation.at = None;
+        self.arrival = None;
+        self.waiting = None;
+        self.looked_at = None;
         self.form.show(&self.spec)?;
-        self.said.clear();
+        self.said = Said::Nothing;
         let named = |link: &str| Link::read(link).spec == self.spec;
-        let experiment = EXPERIMENTS.iter().find(|e| named(e.link));
-        self.watch = experiment.map(|experiment| experiment.watch);
+        self.experiment = EXPERIMENTS.iter().find(|e| named(e.link));
         self.figures
             .offer_layers(self.spec.settings().hidden.len(), self.texts)?;
-        let rules = self.spec.rules().to_vec();
-        if self
-            .lanes
-            .iter()
-            .map(|lane| lane.rule)
-            .ne(rules.iter().copied())
-        {
-            self.rebuild_lanes(&rules)?;
+        let schedules = self.spec.lanes();
+        if self.lanes.iter().map(|lane| &lane.schedule).ne(schedules) {
+            self.rebuild_lanes()?;
         }
-        for rule in Rule::ALL {
-            self.store.clear(rule);
+        self.store.clear_all();
+        for id in (0..LANES).map(LaneId) {
+            self.keeper.forget(id);
         }
+        self.forget_found()?;
+        keep::find(&self.spec.link());
         for lane in &mut self.lanes {
             lane.reset()?;
+        }
+        self.show_data()?;
+        if self.spec.data().own().is_some() {
+            return Ok(());
         }
         let mut chunks = train_needed(self.spec.images());
         let test: Vec<_> = mnist::test_chunks().collect();
@@ -449,28 +676,27 @@ impl App {
         Ok(())
     }
 
-    fn rebuild_lanes(&mut self, rules: &[Rule]) -> Result<()> {
-        let mut old = std::mem::take(&mut self.lanes);
+    /// New cards for the lanes of the experiment; a lane keeps the worker of the one before in its place.
+    fn rebuild_lanes(&mut self) -> Result<()> {
+        let mut old = std::mem::take(&mut self.lanes).into_iter();
         let cards: Element = by_id("lanes")?;
         cards.set_text_content(None);
         self.view.forget_lanes()?;
-        self.unseen.retain(|rule| rules.contains(rule));
-        if !rules.contains(&self.tab) {
-            self.tab = rules.first().copied().unwrap_or(Rule::Bp);
+        self.named = look::named(self.spec.lanes());
+        self.unseen.retain(|id| id.0 < self.named.len());
+        if self.tab.0 >= self.named.len() {
+            self.tab = LaneId(0);
         }
-        for &rule in rules {
-            let kept = old
-                .iter()
-                .position(|lane| lane.rule == rule)
-                .map(|i| old.swap_remove(i));
-            let lane = match kept {
-                Some(lane) => lane,
-                None => Lane::new(rule, Card::new(rule, self.texts)?),
-            };
+        for (named, schedule) in self.named.iter().zip(self.spec.lanes()) {
+            let card = Card::new(named, schedule, self.texts)?;
+            let mut lane = Lane::new(named.id, schedule, card);
+            if let Some(old) = old.next() {
+                lane.adopt(old);
+            }
             cards.append_child(&lane.card.element)?;
             self.lanes.push(lane);
             for tab in [false, true] {
-                self.view.add_lane(rule, tab, self.texts)?;
+                self.view.add_lane(named, schedule, tab, self.texts)?;
             }
         }
         Ok(())
@@ -478,6 +704,9 @@ impl App {
 
     /// The images without which the lanes cannot begin.
     fn needed(&self) -> Vec<Chunk> {
+        if self.spec.data().own().is_some() {
+            return Vec::new();
+        }
         let mut needed = train_needed(self.spec.images());
         needed.extend(mnist::test_chunks().take(1));
         needed
@@ -485,7 +714,10 @@ impl App {
 
     /// Whether enough is there for the lanes to begin.
     fn has_data(&self) -> bool {
-        self.chunks.hold_all(&self.needed())
+        match self.spec.data() {
+            DataSet::Mnist => self.chunks.hold_all(&self.needed()),
+            DataSet::Own(_) => self.own_set().is_some(),
+        }
     }
 
     /// Workers start while images load and the reader still reads; what is there is sent to them.
@@ -496,6 +728,9 @@ impl App {
             }
         }
         self.feed()?;
+        if self.has_data() {
+            self.set_out()?;
+        }
         if self.start_when_ready && self.has_data() {
             self.start_when_ready = false;
             self.control(Control::Run)?;
@@ -506,19 +741,32 @@ impl App {
     /// Sends one part of the images to one lane, those first that wait for it; the next part follows in a later task, so
     /// that frames are drawn in between.
     fn feed(&mut self) -> Result<()> {
+        let source = Source::of(&self.spec, &self.chunks, self.own.as_ref());
+        if matches!(source, Source::Missing) {
+            return Ok(());
+        }
+        if self.white.feed(&self.spec, source)? {
+            self.feeding.ask();
+            return Ok(());
+        }
         for hungry in [true, false] {
             for lane in &mut self.lanes {
-                if lane.is_hungry() == hungry && lane.feed(&self.spec, &self.chunks)? {
+                if lane.is_hungry() == hungry && lane.feed(&self.spec, source, &self.white)? {
                     self.feeding.ask();
                     return Ok(());
                 }
             }
         }
+        if self.inside.feed(&self.spec, source, &self.white)? {
+            // What waited for the images is asked for in a frame.
+            self.dirty = Dirty::Page;
+            self.feeding.ask();
+        }
         Ok(())
     }
 
     fn field(&mut self, key: &str, text: &str) -> Result<()> {
-        let Some(field) = field(key) else {
+        let Some(field) = field(key).filter(|_| !self.presentation.keeps(key)) else {
             return Ok(());
         };
         let mut draft = self.spec.draft();
@@ -527,16 +775,16 @@ impl App {
             Ok(spec) if spec == self.spec => self.form.show(&self.spec),
             Ok(spec) => {
                 let had_run = self.lanes.iter().any(|lane| lane.step > 0);
-                self.alerts.set(Vec::new())?;
+                self.alerts.set(Vec::new(), self.texts)?;
                 self.set_spec(spec)?;
                 link::write(&self.link(), true)?;
                 if had_run {
-                    self.said = self.texts.changed.to_owned();
+                    self.said = Said::Changed;
                 }
                 self.data_arrived()
             }
             Err(error) => {
-                self.alerts.set(vec![error.to_string()])?;
+                self.alerts.set(vec![Alert::Link(error)], self.texts)?;
                 self.form.mark_wrong(key)
             }
         }
@@ -570,6 +818,9 @@ impl App {
 
     /// Compares the pace while the tab was hidden with the pace before.
     fn hidden(&mut self, hidden: bool) -> Result<()> {
+        if self.frame_asked {
+            self.request_frame(hidden)?;
+        }
         let now = now();
         let steps: u64 = self.lanes.iter().map(|lane| lane.step).sum();
         let batch = f64::from(self.spec.batch());
@@ -587,7 +838,7 @@ impl App {
             let seconds = (now - since) / 1e3;
             let pace = steps.saturating_sub(before) as f64 / seconds;
             if running.count() > 0 && seconds > 3.0 && pace < 0.25 * self.pace {
-                self.said = self.texts.slowed.to_owned();
+                self.said = Said::Slowed;
             }
         }
         Ok(())

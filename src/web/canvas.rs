@@ -91,6 +91,9 @@ impl CanvasBackend {
     }
 }
 
+/// The page's own type, as www/style.css has it: the system's, then those with Japanese characters.
+const FONTS: &str = "system-ui, 'Hiragino Sans', 'Noto Sans CJK JP', 'Noto Sans JP', 'Yu Gothic UI', Meiryo, sans-serif";
+
 /// A colour that can be compared: red, green, blue, the bits of its opacity.
 type Ink = ((u8, u8, u8), u64);
 
@@ -190,10 +193,7 @@ impl DrawingBackend for CanvasBackend {
             _ => "400",
         };
         let context = &self.context;
-        context.set_font(&format!(
-            "{weight} {}px system-ui, sans-serif",
-            style.size()
-        ));
+        context.set_font(&format!("{weight} {}px {FONTS}", style.size()));
         self.set_fill(style.color());
         let anchor = style.anchor();
         context.set_text_align(match anchor.h_pos {

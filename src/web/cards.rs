@@ -8,12 +8,14 @@ use super::events::{Event, LaneControl, push};
 use super::lanes::{Lane, State};
 use super::receipts::Check;
 use super::sight::Sight;
-use super::texts::Texts;
+use super::texts::Note;
 use super::view::Screen;
-use crate::core::{Rule, fingerprint};
+use crate::core::{HiddenLayer, Learning, Rule, fingerprint};
+use crate::lang::Texts;
 use crate::plot::axis::number;
-use crate::plot::wires::Wires;
-use crate::spec::{Receipt, Verdict};
+use crate::plot::look::Named;
+use crate::plot::wires::{Strong, Wires};
+use crate::spec::{Receipt, Schedule, Verdict};
 use crate::store::{LaneSeries, LayerQuantity, Quantity};
 
 /// Milliseconds between two changes of numbers that run on, such as the step: nobody reads them faster.
@@ -22,6 +24,8 @@ const NUMBERS_MS: f64 = 200.0;
 pub struct Card {
     pub element: HtmlElement,
     wires: Sight,
+    /// What of the wires is made strong.
+    pub strong: Option<Strong>,
     state: Output,
     says: Output,
     error: Output,
@@ -29,6 +33,7 @@ pub struct Card {
     speed: Output,
     fingerprint: Output,
     class: Output,
+    data_rule: Output,
     data_state: Output,
     data_step: Output,
     data_test_error: Output,
@@ -49,37 +54,35 @@ pub struct Card {
     _listeners: Vec<Listener>,
 }
 
-/// Everything that the picture of the net depends on, beside the rule.
+/// Everything that the picture of the net depends on.
 #[derive(PartialEq)]
 struct Drawn {
+    rule: Rule,
+    learning: Learning,
+    layers: Vec<HiddenLayer>,
     angles: Vec<Option<f64>>,
     screen: Screen,
     size: (f64, f64),
+    strong: Option<Strong>,
 }
 
 impl Card {
-    /// A new card for a rule, not yet in the page.
-    pub fn new(rule: Rule, texts: &Texts) -> Result<Card> {
+    /// A new card for a lane, not yet in the page.
+    pub fn new(named: &Named, schedule: &Schedule, texts: &Texts) -> Result<Card> {
+        let id = named.id;
         let element: HtmlElement = from_template("lane-template")?;
-        set_attribute(&element, "data-rule", rule.key());
-        set_attribute(&element, "aria-label", texts.rule(rule));
-        set_text(&within(&element, ".letter")?, &rule.letter().to_string());
-        let title: Element = within(&element, "h3")?;
-        set_text(&title, texts.short(rule));
-        let about = format!("{}: {}", texts.rule(rule), texts.about(rule));
-        set_attribute(&title, "title", &about);
+        set_attribute(&element, "data-name", schedule.name());
+        set_text(&within(&element, ".letter")?, &named.mark);
         let (mut listeners, mut buttons) = (Vec::new(), Vec::new());
         for button in all::<Element>(&element, "button[data-lane]")? {
-            let (control, name) = match button.get_attribute("data-lane").as_deref() {
-                Some("toggle") => (LaneControl::Toggle, "Run or pause"),
-                Some("step") => (LaneControl::Step, "One step of"),
-                Some("epoch") => (LaneControl::Epoch, "One epoch of"),
-                _ => (LaneControl::Reset, "Reset"),
+            let control = match button.get_attribute("data-lane").as_deref() {
+                Some("toggle") => LaneControl::Toggle,
+                Some("step") => LaneControl::Step,
+                Some("epoch") => LaneControl::Epoch,
+                Some("change") => LaneControl::Change,
+                _ => LaneControl::Reset,
             };
-            let name = format!("{name} {} alone", texts.short(rule));
-            set_attribute(&button, "aria-label", &name);
-            set_attribute(&button, "title", &name);
-            let press = move |_| push(Event::Lane(rule, control));
+            let press = move |_| push(Event::Lane(id, control));
             listeners.push(Listener::new(&button, "click", press)?);
             // Not `disabled`, which would take the focus from whoever steps by keyboard.
             buttons.push((control, Output::attribute(&button, "aria-disabled")));
@@ -88,21 +91,17 @@ impl Card {
         let ask = |_| push(Event::Promise);
         listeners.push(Listener::new(&promise, "click", ask)?);
         let pace: HtmlSelectElement = within(&element, "select")?;
-        set_attribute(
-            &pace,
-            "aria-label",
-            &format!("Pace of {}", texts.short(rule)),
-        );
         let chosen = pace.clone();
         let choose = move |_| {
             let pace = LaneControl::Pace(chosen.value().parse().ok());
-            push(Event::Lane(rule, pace));
+            push(Event::Lane(id, pace));
         };
         listeners.push(Listener::new(&pace, "change", choose)?);
         let text = |selector: &str| within(&element, selector).map(Output::text);
         let toggle: Element = within(&element, "[data-lane=toggle]")?;
         let wires = Sight::new(within(&element, "canvas")?)?;
-        Ok(Card {
+        let mut card = Card {
+            strong: None,
             state: text(".state")?,
             says: text(".says")?,
             error: text(".error")?,
@@ -110,6 +109,7 @@ impl Card {
             speed: text(".speed")?,
             fingerprint: text(".fingerprint")?,
             class: Output::attribute(&element, "class"),
+            data_rule: Output::attribute(&element, "data-rule"),
             data_state: Output::attribute(&element, "data-state"),
             data_step: Output::attribute(&element, "data-step"),
             data_test_error: Output::attribute(&element, "data-test-error"),
@@ -128,18 +128,51 @@ impl Card {
             drawn: None,
             element,
             _listeners: listeners,
-        })
+        };
+        card.speak(schedule, texts)?;
+        Ok(card)
+    }
+
+    /// Names everything in a language; what was shown in another one is stale.
+    pub fn speak(&mut self, schedule: &Schedule, texts: &Texts) -> Result<()> {
+        set_attribute(&self.element, "aria-label", &texts.full_name(schedule));
+        let title: Element = within(&self.element, "h3")?;
+        set_text(&title, &texts.lane(schedule));
+        set_attribute(&title, "title", &texts.about_lane(schedule));
+        for button in all::<Element>(&self.element, "button[data-lane]")? {
+            let text = match button.get_attribute("data-lane").as_deref() {
+                Some("toggle") => texts.lab.lane_toggle,
+                Some("step") => texts.lab.lane_step,
+                Some("epoch") => texts.lab.lane_epoch,
+                Some("change") => texts.lab.lane_change,
+                _ => texts.lab.lane_reset,
+            };
+            let name = texts.of_lane(text, schedule);
+            set_attribute(&button, "aria-label", &name);
+            set_attribute(&button, "title", &name);
+        }
+        let pace: Element = within(&self.element, "select")?;
+        set_attribute(
+            &pace,
+            "aria-label",
+            &texts.of_lane(texts.lab.lane_pace, schedule),
+        );
+        self.shown = None;
+        Ok(())
     }
 }
 
-/// Everything that the texts of a card depend on, beside the rule.
+/// Everything that the texts of a card depend on.
 #[derive(Clone, PartialEq)]
 pub struct Shown {
+    rule: Rule,
+    phase: usize,
     state: State,
-    note: String,
+    note: Note,
     fingerprint: Option<u64>,
     check: Check,
     chosen: bool,
+    looked_at: Option<u64>,
     hidden: usize,
     run: u32,
     step: u64,
@@ -180,14 +213,19 @@ pub fn staleness(
     hidden: usize,
     receipt: Option<&Receipt>,
     chosen: bool,
+    looked_at: Option<u64>,
     now: f64,
 ) -> (Stale, Shown) {
+    let (rule, phase) = lane.seen(series, looked_at);
     let shown = Shown {
+        rule,
+        phase,
         state: lane.state,
         note: lane.note.clone(),
         fingerprint: lane.fingerprint,
         check: Check::of(receipt, lane),
         chosen,
+        looked_at,
         hidden,
         run: lane.run,
         step: lane.step,
@@ -208,32 +246,48 @@ pub fn staleness(
 }
 
 /// Brings the texts of a lane's card up to `shown`, as [`staleness`] gives it; what is unchanged is not touched.
-pub fn render(lane: &mut Lane, series: &LaneSeries, shown: Shown, texts: &Texts, now: f64) {
+pub fn render(
+    lane: &mut Lane,
+    series: &LaneSeries,
+    shown: Shown,
+    forms: &[HiddenLayer],
+    epoch_at: impl Fn(u64) -> f64,
+    texts: &Texts,
+    now: f64,
+) {
+    let (rule, at, all) = (shown.rule, shown.phase, lane.stages());
+    let stage = lane.stage(at).map(|stage| texts.stage(at, stage, all));
+    let can_change = lane.can_change();
+    let can_go_on = lane.state.is_waiting() || lane.state == State::Failed;
     let card = &mut lane.card;
     let (hidden, chosen, check) = (shown.hidden, shown.chosen, shown.check);
+    let looked_at = shown.looked_at;
     card.shown = Some((shown, now));
     card.class.set(if chosen { "lane chosen" } else { "lane" });
+    let note = lane.note.words(&lane.schedule, texts);
     let state = match lane.state {
-        State::Idle => texts.idle,
-        State::Running => texts.running,
-        State::Paused => texts.paused,
-        State::Finished => lane.note.as_str(),
-        State::Diverged => texts.diverged,
-        State::Failed => texts.failed,
+        State::Idle => texts.lab.idle,
+        State::Running => texts.lab.running,
+        State::Paused => texts.lab.paused,
+        State::Finished => note.as_str(),
+        State::Diverged => texts.lab.diverged,
+        State::Failed => texts.lab.failed,
     };
     card.state.set(state);
     card.state_title.set(state);
     for (control, disabled) in &mut card.buttons {
         let enabled = match control {
-            LaneControl::Toggle => lane.state == State::Running || lane.state.is_waiting(),
+            LaneControl::Toggle => lane.state == State::Running || can_go_on,
             LaneControl::Reset => lane.state != State::Idle,
+            LaneControl::Change => can_change,
             _ => lane.state.is_waiting(),
         };
         disabled.set(if enabled { "false" } else { "true" });
     }
+    card.data_rule.set(rule.key());
     card.data_state.set(lane.state.key());
     card.data_step.set(&lane.step.to_string());
-    let error = series.series(Quantity::TestError).last();
+    let error = series.at(Quantity::TestError, looked_at.unwrap_or(u64::MAX));
     match error.and_then(|point| point.value) {
         Some(error) => {
             card.data_test_error.set(&error.to_string());
@@ -244,8 +298,12 @@ pub fn render(lane: &mut Lane, series: &LaneSeries, shown: Shown, texts: &Texts,
             card.error.set("–");
         }
     }
+    let (step, epoch) = match looked_at.and_then(|step| series.at(Quantity::TrainError, step)) {
+        Some(point) => (point.step, epoch_at(point.step)),
+        None => (lane.step, lane.epoch),
+    };
     card.at
-        .set(&format!("{} ({:.2})", number(lane.step as f64), lane.epoch));
+        .set(&format!("{} ({epoch:.2})", number(step as f64)));
     card.speed.set(&speed(lane.samples_per_second));
     match lane.fingerprint {
         Some(print) => {
@@ -266,37 +324,40 @@ pub fn render(lane: &mut Lane, series: &LaneSeries, shown: Shown, texts: &Texts,
     let pressed = lane.state == State::Running;
     card.running.set(if pressed { "true" } else { "false" });
 
-    let angles = angles(series, hidden);
+    let angles = angles(series, hidden, looked_at);
     let measured = series.latest().is_some();
-    let says = match (&lane.note, measured) {
+    let says = match (note, measured) {
         _ if let Check::Done(Verdict::Differs { expected }) = check => {
             texts.differs_from(&fingerprint::hex(expected))
         }
-        (note, _) if lane.state != State::Finished && !note.is_empty() => note.clone(),
-        (_, false) => texts.brief(lane.rule),
-        _ => texts.layers(lane.rule, &angles),
+        (note, _) if lane.state != State::Finished && !note.is_empty() => note,
+        (_, false) => texts.brief(rule),
+        _ => texts.layers(rule, &angles),
+    };
+    let says = match stage {
+        Some(stage) => format!("{stage}\n{says}"),
+        None => says,
     };
     let lines = says.contains('\n');
     card.says_kind.set(if lines { "each" } else { "one" });
     card.says.set(&says);
-    let (rule, about) = (texts.rule(lane.rule), texts.about(lane.rule));
     let layers = if measured {
-        texts.each_layer(&angles)
+        texts.each_layer(&angles, forms)
     } else {
-        format!("{rule}: {about}")
+        texts.about(rule)
     };
     card.layers.set(&layers);
     let label = match measured {
-        true => format!("{rule}: {}", layers.replace('\n', "; ")),
+        true => texts.measured(rule, &layers),
         false => layers,
     };
     card.wires_label.set(&label);
 }
 
-/// The present angle of each hidden layer's update.
-pub fn angles(series: &LaneSeries, hidden: usize) -> Vec<Option<f64>> {
-    let of = |i| series.series(Quantity::Layer(i, LayerQuantity::AngleUpdate));
-    let last = |i| of(i).last().and_then(|point| point.value);
+/// The angle of each hidden layer's update at a step; `None` is the present.
+pub fn angles(series: &LaneSeries, hidden: usize, at: Option<u64>) -> Vec<Option<f64>> {
+    let of = |i| Quantity::Layer(i, LayerQuantity::AngleUpdate);
+    let last = |i| series.at(of(i), at.unwrap_or(u64::MAX))?.value;
     (0..hidden).map(last).collect()
 }
 
@@ -313,7 +374,8 @@ impl Card {
     /// Whether the picture of the net is stale; draws it then, if it may.
     pub fn draw_wires(
         &mut self,
-        rule: Rule,
+        (rule, learning): (Rule, Learning),
+        layers: &[HiddenLayer],
         angles: Vec<Option<f64>>,
         screen: Screen,
         draw: bool,
@@ -322,9 +384,13 @@ impl Card {
             return Ok(false);
         };
         let drawn = Drawn {
+            rule,
+            learning,
+            layers: layers.to_vec(),
             angles,
             screen,
             size,
+            strong: self.strong,
         };
         if self.drawn.as_ref() == Some(&drawn) {
             return Ok(false);
@@ -337,7 +403,10 @@ impl Card {
             size,
             theme: screen.theme,
             rule,
+            learning: &drawn.learning,
+            layers: &drawn.layers,
             angles: &drawn.angles,
+            strong: drawn.strong,
         };
         wires.draw(&mut backend).ok();
         self.drawn = Some(drawn);

@@ -13,6 +13,7 @@ use web_sys::{
 
 use super::dom::{Result, window};
 use super::events::{Event, push};
+use super::texts::Fault;
 use crate::data::batches;
 use crate::data::mnist::{self, Checksum, Chunk};
 
@@ -22,11 +23,14 @@ const SLICE: u32 = 1 << 18;
 #[wasm_bindgen]
 extern "C" {
     /// The browser's own; web-sys still counts it as unstable.
-    type DecompressionStream;
+    pub type DecompressionStream;
 
     #[wasm_bindgen(constructor, catch)]
-    fn new(format: &str) -> Result<DecompressionStream>;
+    pub fn new(format: &str) -> Result<DecompressionStream>;
 }
+
+/// What a chunk's file gave.
+type Fetched<T> = std::result::Result<T, Fault>;
 
 /// Where a chunk is.
 enum State {
@@ -34,7 +38,7 @@ enum State {
     Loading(u64),
     /// Decompressed and checked.
     Held(Uint8Array),
-    Failed(String),
+    Failed(Fault),
 }
 
 /// All chunks that were asked for.
@@ -85,8 +89,8 @@ impl Chunks {
         self.states.insert(file, State::Held(bytes));
     }
 
-    pub fn fail(&mut self, file: &'static str, reason: String) {
-        self.states.insert(file, State::Failed(reason));
+    pub fn fail(&mut self, file: &'static str, fault: Fault) {
+        self.states.insert(file, State::Failed(fault));
     }
 
     /// A copy of a chunk's bytes, to be given away.
@@ -97,6 +101,23 @@ impl Chunks {
         }
     }
 
+    /// Class and pixels of a test image, row by row, 0 to 255; `None` until its chunk is there.
+    pub fn test_image(&self, image: u32) -> Option<(u8, Vec<u8>)> {
+        let mut first = 0;
+        for chunk in mnist::test_chunks() {
+            if image < first + chunk.images {
+                let State::Held(bytes) = self.states.get(chunk.file)? else {
+                    return None;
+                };
+                let pixel = chunk.images + (image - first) * mnist::INPUTS as u32;
+                let pixels = bytes.subarray(pixel, pixel + mnist::INPUTS as u32);
+                return Some((bytes.get_index(image - first), pixels.to_vec()));
+            }
+            first += chunk.images;
+        }
+        None
+    }
+
     /// Whether all of these are there.
     pub fn hold_all(&self, chunks: &[Chunk]) -> bool {
         let held = |chunk: &Chunk| matches!(self.states.get(chunk.file), Some(State::Held(_)));
@@ -104,9 +125,9 @@ impl Chunks {
     }
 
     /// A file that failed, and why.
-    pub fn failure(&self) -> Option<(&'static str, &str)> {
+    pub fn failure(&self) -> Option<(&'static str, &Fault)> {
         self.states.iter().find_map(|(file, state)| match state {
-            State::Failed(reason) => Some((*file, reason.as_str())),
+            State::Failed(fault) => Some((*file, fault)),
             _ => None,
         })
     }
@@ -137,21 +158,14 @@ async fn load(chunk: Chunk) {
     };
     push(match loaded {
         Ok(bytes) => Event::Chunk(chunk.file, bytes),
-        Err(error) => {
-            let message = error
-                .dyn_ref::<js_sys::Error>()
-                .map(|error| String::from(error.message()));
-            let message = message.or_else(|| error.as_string());
-            let message = message.unwrap_or_else(|| "the request failed".to_owned());
-            Event::LoadFailed(chunk.file, message)
-        }
+        Err(fault) => Event::LoadFailed(chunk.file, fault),
     });
 }
 
 /// Whether these are a chunk's bytes. The checksum of 8 MB takes longer than a few frames: the browser works it out
 /// beside the page where it may (in a secure context), else the page does in short slices.
-async fn check(chunk: &Chunk, bytes: &Uint8Array) -> Result<()> {
-    let said = |error: mnist::ChunkError| JsValue::from_str(&error.to_string());
+async fn check(chunk: &Chunk, bytes: &Uint8Array) -> Fetched<()> {
+    let said = |error: mnist::ChunkError| Fault::Other(error.to_string());
     chunk.check_length(bytes.length() as usize).map_err(said)?;
     let crypto = Reflect::get(&js_sys::global(), &"crypto".into())?;
     let subtle = if crypto.is_truthy() {
@@ -176,7 +190,7 @@ async fn check(chunk: &Chunk, bytes: &Uint8Array) -> Result<()> {
 }
 
 /// Comes back in a task of its own, so that a frame can be drawn in between.
-async fn next_task() -> Result<()> {
+pub async fn next_task() -> Result<()> {
     let window = window()?;
     let wait = js_sys::Promise::new(&mut |done, _| {
         window.set_timeout_with_callback(&done).ok();
@@ -185,17 +199,14 @@ async fn next_task() -> Result<()> {
 }
 
 /// The decompressed bytes of a chunk's file. It is decompressed while it arrives, part by part.
-async fn fetch(chunk: &Chunk) -> Result<Uint8Array> {
+async fn fetch(chunk: &Chunk) -> Fetched<Uint8Array> {
     let address = format!("./assets/mnist/{}", chunk.file);
     let response = JsFuture::from(window()?.fetch_with_str(&address)).await?;
     let response: Response = response.unchecked_into();
     if !response.ok() {
-        let status = format!("the server answered {}", response.status());
-        return Err(JsValue::from_str(&status));
+        return Err(Fault::Server(response.status()));
     }
-    let body = response
-        .body()
-        .ok_or_else(|| JsValue::from_str("an empty answer"))?;
+    let body = response.body().ok_or(Fault::EmptyAnswer)?;
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
     let first = next_part(&reader).await?;
     let begins = first.as_ref().map(|part| part.subarray(0, 2).to_vec());

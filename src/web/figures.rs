@@ -8,19 +8,20 @@ use web_sys::{
 
 use super::canvas::CanvasBackend;
 use super::dom::{
-    Listener, Result, all, by_id, document, from_template, set_attribute, set_text, show, within,
+    Listener, Output, Result, all, by_id, document, from_template, set_attribute, set_text, show,
+    within,
 };
 use super::events::{Event, Plot, push};
-use super::readout::{Row, angles_at, errors_at};
+use super::readout::{Head, Row, errors_at, layers_at};
 use super::sight::Sight;
-use super::texts::Texts;
 use super::view::Screen;
-use crate::core::Rule;
+use crate::lang::Texts;
 use crate::plot::Chart;
-use crate::plot::angle::{self, AngleView, Direction};
+use crate::plot::angle::{self, AngleView, Measure};
 use crate::plot::axis::StepUnit;
 use crate::plot::chart::StepPlaces;
 use crate::plot::error::{self, ErrorView};
+use crate::plot::look::Named;
 use crate::spec::Spec;
 use crate::store::Store;
 
@@ -33,7 +34,7 @@ struct Panel {
     /// What it was last drawn from, and how to find a step in it.
     drawn: Option<(Drawn, StepPlaces)>,
     /// The table of values that is shown: its step, its heads, its rows.
-    read: Option<(String, Vec<String>, Vec<Row>)>,
+    read: Option<(String, Vec<Head>, Vec<Row>)>,
     _listeners: Vec<Listener>,
 }
 
@@ -42,6 +43,8 @@ pub struct Figures {
     angle: Panel,
     layer: HtmlSelectElement,
     direction: HtmlSelectElement,
+    /// Over the plot of layers: what it shows.
+    title: Output,
     options: Options,
     _listeners: Vec<Listener>,
 }
@@ -58,7 +61,7 @@ struct Options {
     angle_epochs: bool,
     /// 1-based hidden layer; 0 is all of them.
     layer: usize,
-    delta: bool,
+    measure: Measure,
 }
 
 /// Everything that a plot depends on.
@@ -66,11 +69,12 @@ struct Options {
 struct Drawn {
     /// Of the store.
     revision: u64,
-    rules: Vec<Rule>,
+    lanes: Vec<Named>,
     options: Options,
     cursor: Option<u64>,
     screen: Screen,
     size: (f64, f64),
+    language: &'static str,
 }
 
 /// What both plots are drawn from.
@@ -78,9 +82,12 @@ struct Drawn {
 pub struct Sources<'a> {
     pub spec: &'a Spec,
     pub store: &'a Store,
-    pub rules: &'a [Rule],
+    /// Those that are shown.
+    pub lanes: &'a [Named],
     pub texts: &'a Texts,
     pub screen: Screen,
+    /// The moment that every view shows; a reading of the plot's own goes before it.
+    pub looked_at: Option<u64>,
 }
 
 impl Panel {
@@ -135,18 +142,19 @@ impl Panel {
         options: Options,
         draw: bool,
         chart: impl FnOnce(Option<u64>, (f64, f64)) -> Chart<'a>,
-        table: impl FnOnce(u64) -> (Vec<String>, Vec<Row>),
+        table: impl FnOnce(u64) -> (Vec<Head>, Vec<Row>),
     ) -> Result<bool> {
         let Some(size) = self.sight.size() else {
             return Ok(false);
         };
         let drawn = Drawn {
             revision: sources.store.revision(),
-            rules: sources.rules.to_vec(),
+            lanes: sources.lanes.to_vec(),
             options,
-            cursor: self.cursor,
+            cursor: self.cursor.or(sources.looked_at),
             screen: sources.screen,
             size,
+            language: sources.texts.code,
         };
         if self.drawn.as_ref().is_some_and(|(last, _)| *last == drawn) {
             return Ok(false);
@@ -156,7 +164,7 @@ impl Panel {
         }
         let ratio = sources.screen.ratio;
         let mut backend = CanvasBackend::open(&self.sight.canvas, size, ratio)?;
-        let chart = chart(self.cursor, size);
+        let chart = chart(self.cursor.or(sources.looked_at), size);
         chart.draw(&mut backend).ok();
         self.drawn = Some((drawn, chart.step_places()));
         self.read(sources, table)?;
@@ -191,6 +199,7 @@ impl Figures {
             angle: Panel::new(Plot::Angle, "angle")?,
             layer,
             direction,
+            title: Output::text(by_id("angle-heading")?),
             options: Options::default(),
             _listeners: listeners,
         })
@@ -207,7 +216,7 @@ impl Figures {
             angle_log_x: checked("angle-log-x"),
             angle_epochs: checked("angle-epochs"),
             layer: self.layer.value().parse().unwrap_or(0),
-            delta: self.direction.value() == "delta",
+            measure: Measure::from_key(&self.direction.value()),
         };
     }
 
@@ -221,7 +230,7 @@ impl Figures {
         for i in 0..=hidden {
             let option: Element = from_template("option-template")?;
             let text = if i == 0 {
-                texts.all_layers.to_owned()
+                texts.lab.all_layers.to_owned()
             } else {
                 i.to_string()
             };
@@ -233,6 +242,13 @@ impl Figures {
         self.layer.set_value(&first.to_string());
         self.read_options();
         Ok(())
+    }
+
+    /// Says what Rust wrote into the options in another language.
+    pub fn speak(&self, texts: &Texts) {
+        if let Some(first) = self.layer.first_element_child() {
+            set_text(&first, texts.lab.all_layers);
+        }
     }
 
     /// The step under the pointer, as the nearest evaluation point.
@@ -283,7 +299,7 @@ impl Figures {
         let options = self.options;
         let chart = |cursor, size| {
             let view = ErrorView {
-                rules: sources.rules,
+                lanes: sources.lanes,
                 train: options.train,
                 test: options.test,
                 log_x: options.error_log_x,
@@ -305,16 +321,13 @@ impl Figures {
             0 => (0..sources.spec.settings().hidden.len()).collect(),
             layer => vec![layer - 1],
         };
-        let direction = if options.delta {
-            Direction::Delta
-        } else {
-            Direction::Update
-        };
+        let measure = options.measure;
+        self.title.set(measure.title(sources.texts));
         let chart = |cursor, size| {
             let view = AngleView {
-                rules: sources.rules,
+                lanes: sources.lanes,
                 layers: &layers,
-                direction,
+                measure,
                 log_x: options.angle_log_x,
                 unit: unit(options.angle_epochs),
                 steps_per_epoch: sources.spec.steps_per_epoch(),
@@ -323,8 +336,28 @@ impl Figures {
             let (labels, theme) = (&sources.texts.figures, sources.screen.theme);
             angle::chart(sources.store, &view, labels, theme, size)
         };
-        let table = |step| angles_at(sources, &layers, direction, step);
+        let table = |step| layers_at(sources, &layers, measure, step);
         self.angle.draw(sources, options, draw, chart, table)
+    }
+}
+
+impl Sources<'_> {
+    /// Says what a row or a column of a readout is about; a lane in the colour of its rule at that step.
+    fn head(&self, element: &Element, head: &Head, step: u64) -> Result<()> {
+        let id = match head {
+            Head::Text(text) => {
+                set_text(element, text);
+                return Ok(());
+            }
+            Head::Lane(id) => *id,
+        };
+        if let Some(schedule) = self.spec.lanes().get(id.0) {
+            let begun = self.store.lane(id).phase_at(step);
+            let rule = begun.map_or(schedule.first_rule(), |start| start.rule);
+            element.set_attribute("data-rule-name", rule.key())?;
+            set_text(element, &self.texts.lane(schedule));
+        }
+        Ok(())
     }
 }
 
@@ -341,7 +374,7 @@ impl Panel {
     fn read(
         &mut self,
         sources: Sources,
-        table: impl FnOnce(u64) -> (Vec<String>, Vec<Row>),
+        table: impl FnOnce(u64) -> (Vec<Head>, Vec<Row>),
     ) -> Result<()> {
         show(&self.readout, self.cursor.is_some());
         let Some(step) = self.cursor else {
@@ -368,19 +401,20 @@ impl Panel {
         let head: Element = within(&self.readout, "thead")?;
         head.set_text_content(None);
         let line: Element = from_template("row-template")?;
-        set_text(&within::<Element>(&line, "th")?, &heads[0]);
-        for text in &heads[1..] {
-            let cell: Element = from_template("head-template")?;
-            cell.set_text_content(Some(text));
-            line.append_child(&cell)?;
+        if let Some((corner, heads)) = heads.split_first() {
+            sources.head(&within(&line, "th")?, corner, step)?;
+            for head in heads {
+                let cell: Element = from_template("head-template")?;
+                sources.head(&cell, head, step)?;
+                line.append_child(&cell)?;
+            }
         }
         head.append_child(&line)?;
         let body: Element = within(&self.readout, "tbody")?;
         body.set_text_content(None);
-        for (rule, values) in rows {
+        for (head, values) in rows {
             let line: Element = from_template("row-template")?;
-            line.set_attribute("data-rule-name", rule.key())?;
-            set_text(&within::<Element>(&line, "th")?, texts.short(*rule));
+            sources.head(&within(&line, "th")?, head, step)?;
             for value in values {
                 let cell: Element = from_template("cell-template")?;
                 cell.set_text_content(Some(value));

@@ -5,7 +5,8 @@ use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement, Keyboar
 
 use super::dom::{Listener, Result, all, by_id, set_attribute};
 use super::events::{Event, push};
-use crate::spec::{FIELDS, Spec};
+use crate::lang::{Texts, fill};
+use crate::spec::{FIELDS, Field, Spec, field};
 
 /// The form and its listeners.
 pub struct Form {
@@ -37,26 +38,34 @@ impl Form {
             Listener::new(&element, "submit", |event| event.prevent_default())?,
             Listener::new(&element, "keydown", leave)?,
         ];
-        for field in FIELDS {
-            for control in all::<Element>(&element, &format!("[name={}]", field.key))? {
-                let label = control.parent_element().unwrap_or_else(|| control.clone());
-                set_attribute(
-                    &label,
-                    "title",
-                    &format!("{} ({})", field.help, field.allowed),
-                );
-            }
-        }
         Ok(Form {
             element,
             _listeners: listeners,
         })
     }
 
+    /// Says what each field means and takes.
+    pub fn speak(&self, texts: &Texts) -> Result<()> {
+        for field in FIELDS {
+            let words = field.words(texts);
+            let values = [("help", words.help), ("allowed", words.allowed)];
+            let title = fill(texts.lab.field_title, &values);
+            for control in all::<Element>(&self.element, &format!("[name={}]", field.key))? {
+                let label = control.parent_element().unwrap_or_else(|| control.clone());
+                set_attribute(&label, "title", &title);
+            }
+        }
+        Ok(())
+    }
+
     /// Shows an experiment; wrong texts of before are gone.
     pub fn show(&self, spec: &Spec) -> Result<()> {
         for field in FIELDS {
-            let text = field.get(spec);
+            let text = match field.key {
+                // Lanes with phases stand in their own field.
+                "rules" if spec.has_phases() => String::new(),
+                _ => field.get(spec),
+            };
             for control in all::<Element>(&self.element, &format!("[name={}]", field.key))? {
                 control.remove_attribute("aria-invalid")?;
                 if let Some(select) = control.dyn_ref::<HtmlSelectElement>() {
@@ -86,6 +95,10 @@ impl Form {
 
     /// Marks a field whose text cannot be used.
     pub fn mark_wrong(&self, key: &str) -> Result<()> {
+        // Only the program's own keys may stand in a selector.
+        let Some(Field { key, .. }) = field(key) else {
+            return Ok(());
+        };
         for control in all::<Element>(&self.element, &format!("[name={key}]"))? {
             set_attribute(&control, "aria-invalid", "true");
         }

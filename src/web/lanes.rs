@@ -5,13 +5,18 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::cards::Card;
-use super::data::{Chunks, train_needed};
+use super::data::Chunks;
 use super::dom::{Listener, Result};
 use super::events::{Event, push};
+use super::keep::Moment;
+use super::own::OwnSet;
+use super::texts::{Fault, Note};
+use super::whitening::Whitenings;
 use crate::core::Rule;
 use crate::data::mnist;
 use crate::protocol::{ToLane, Until, encode};
-use crate::spec::Spec;
+use crate::spec::{CHUNK, LaneId, Schedule, Spec, Stage};
+use crate::store::LaneSeries;
 
 /// What a lane is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,8 +60,62 @@ impl Drop for Running {
     }
 }
 
+/// Where lanes get their images from, chunk by chunk.
+#[derive(Clone, Copy)]
+pub enum Source<'a> {
+    Mnist(&'a Chunks),
+    Own(&'a OwnSet),
+    /// Images of the reader's own that are not there.
+    Missing,
+}
+
+impl<'a> Source<'a> {
+    /// Where the images of an experiment are.
+    pub fn of(spec: &Spec, chunks: &'a Chunks, own: Option<&'a OwnSet>) -> Source<'a> {
+        let Some(wanted) = spec.data().own() else {
+            return Source::Mnist(chunks);
+        };
+        let own = own.filter(|set| set.about.is_same(wanted));
+        own.map_or(Source::Missing, Source::Own)
+    }
+}
+
+impl Source<'_> {
+    /// Class and pixels of a test image of so many inputs, channel by channel; `None` until its chunk is there.
+    pub fn test_image(self, image: u32, inputs: u32) -> Option<(u8, Vec<u8>)> {
+        match self {
+            Source::Mnist(chunks) => chunks.test_image(image),
+            Source::Own(set) => set.test_image(image, inputs),
+            Source::Missing => None,
+        }
+    }
+
+    pub fn test_chunks(self) -> usize {
+        match self {
+            Source::Mnist(_) => mnist::test_chunks().count(),
+            Source::Own(set) => set.test_chunks(),
+            Source::Missing => 0,
+        }
+    }
+
+    /// A copy of a chunk that is there, to be given away.
+    pub fn copy(self, is_train: bool, at: usize) -> Option<Uint8Array> {
+        match self {
+            Source::Mnist(chunks) if is_train => chunks.copy(&mnist::train_chunks().nth(at)?),
+            Source::Mnist(chunks) => chunks.copy(&mnist::test_chunks().nth(at)?),
+            Source::Own(set) => set.copy(is_train, at),
+            Source::Missing => None,
+        }
+    }
+}
+
 pub struct Lane {
+    pub id: LaneId,
+    pub schedule: Schedule,
+    /// Its present one.
     pub rule: Rule,
+    /// Its phase, counted from 0, and the step after which it began.
+    pub phase: (usize, u64),
     pub card: Card,
     pub state: State,
     pub run: u32,
@@ -69,7 +128,7 @@ pub struct Lane {
     /// Of each layer's weights and bias alone, at its end.
     pub parts: Vec<u64>,
     /// Why it ended.
-    pub note: String,
+    pub note: Note,
     /// Where it shall pause, if not at the end.
     pub target: Option<u64>,
     /// How far it may go in step with the others.
@@ -85,16 +144,23 @@ pub struct Lane {
     /// It has the images that it needs to begin.
     fed: bool,
     started: bool,
+    /// Where it goes on when it is started next, in place of step 0.
+    from: Option<Moment>,
     /// Messages that wait for the worker to listen and to have its images.
     waiting: Vec<ToLane>,
     sent_train: usize,
     sent_test: usize,
+    /// The name of the whitening that its worker has.
+    white: Option<String>,
 }
 
 impl Lane {
-    pub fn new(rule: Rule, card: Card) -> Lane {
+    pub fn new(id: LaneId, schedule: &Schedule, card: Card) -> Lane {
         Lane {
-            rule,
+            id,
+            schedule: schedule.clone(),
+            rule: schedule.first_rule(),
+            phase: (0, 0),
             card,
             state: State::Idle,
             run: 0,
@@ -104,7 +170,7 @@ impl Lane {
             memory_bytes: 0,
             fingerprint: None,
             parts: Vec::new(),
-            note: String::new(),
+            note: Note::None,
             target: None,
             granted: 0,
             pausing: false,
@@ -114,9 +180,11 @@ impl Lane {
             ready: false,
             fed: false,
             started: false,
+            from: None,
             waiting: Vec::new(),
             sent_train: 0,
             sent_test: 0,
+            white: None,
         }
     }
 
@@ -126,33 +194,36 @@ impl Lane {
             return Ok(());
         }
         self.generation += 1;
-        let (rule, generation) = (self.rule, self.generation);
+        let (id, generation) = (self.id, self.generation);
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        options.set_name(rule.key());
+        options.set_name(self.schedule.name());
         let worker = Worker::new_with_options("./www/worker.js", &options)?;
         let listeners = [
             Listener::new(&worker, "message", move |event| {
                 let event: MessageEvent = event.unchecked_into();
+                let data = event.data();
+                // A checkpoint comes beside its message.
+                let (bytes, beside) = match data.dyn_ref::<Array>() {
+                    Some(pair) => (pair.get(0), pair.get(1).dyn_into().ok()),
+                    None => (data, None),
+                };
                 push(Event::Message(
-                    rule,
+                    id,
                     generation,
-                    event.data().unchecked_into(),
+                    bytes.unchecked_into(),
+                    beside,
                 ));
             })?,
             Listener::new(&worker, "error", move |event| {
                 event.prevent_default();
                 let message = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
                 let message = message.filter(|message| !message.is_empty());
-                let message = message.unwrap_or_else(|| "its worker ended".to_owned());
-                push(Event::Died(rule, generation, message));
+                let fault = message.map_or(Fault::WorkerEnded, Fault::Other);
+                push(Event::Died(id, generation, fault));
             })?,
             Listener::new(&worker, "messageerror", move |_| {
-                push(Event::Died(
-                    rule,
-                    generation,
-                    "a message could not be read".to_owned(),
-                ));
+                push(Event::Died(id, generation, Fault::MessageUnread));
             })?,
         ];
         worker.post_message(&wasm_bindgen::module())?;
@@ -161,6 +232,18 @@ impl Lane {
             _listeners: listeners,
         });
         Ok(())
+    }
+
+    /// Takes over the worker of a lane that stood in the same place, with the images that it has.
+    pub fn adopt(&mut self, mut old: Lane) {
+        self.run = old.run;
+        self.generation = old.generation;
+        self.pace = old.pace;
+        self.running = old.running.take();
+        self.ready = old.ready;
+        self.memory_bytes = old.memory_bytes;
+        (self.sent_train, self.sent_test) = (old.sent_train, old.sent_test);
+        self.white = old.white.take();
     }
 
     /// Ends its worker; what it had is lost.
@@ -173,19 +256,23 @@ impl Lane {
         self.waiting.clear();
         self.sent_train = 0;
         self.sent_test = 0;
+        self.white = None;
     }
 
     /// Back to step 0.
     pub fn reset(&mut self) -> Result<()> {
         self.run += 1;
         self.started = false;
+        self.from = None;
         self.state = State::Idle;
+        self.rule = self.schedule.first_rule();
+        self.phase = (0, 0);
         self.step = 0;
         self.epoch = 0.0;
         self.samples_per_second = 0.0;
         self.fingerprint = None;
         self.parts.clear();
-        self.note.clear();
+        self.note = Note::None;
         self.target = None;
         self.granted = 0;
         self.pausing = false;
@@ -206,33 +293,47 @@ impl Lane {
     }
 
     /// Sends the next part of the images that it needs and has not got, one part a call, because copying it takes a few
-    /// milliseconds; what waited for the images follows the last that is needed. Tells whether it sent a part.
-    pub fn feed(&mut self, spec: &Spec, chunks: &Chunks) -> Result<bool> {
+    /// milliseconds; what waited for the images, and for what makes them white, follows the last that is needed. Tells
+    /// whether it sent a part.
+    pub fn feed(&mut self, spec: &Spec, source: Source, white: &Whitenings) -> Result<bool> {
         let Some(running) = self.running.as_ref().filter(|_| self.ready) else {
             return Ok(false);
         };
-        let train = train_needed(spec.images());
-        let test: Vec<_> = mnist::test_chunks().collect();
-        // The test probe first, because it is small; the other test images are needed last.
+        let train = spec.pool().div_ceil(CHUNK) as usize;
+        let test = source.test_chunks();
+        // The test probe first, because it is small; the other test images are needed last. A pair is whether it is a
+        // training chunk, and which.
         let needed = |train_sent: usize, test_sent: usize| {
             if test_sent == 0 {
-                test.first()
+                Some((false, 0))
             } else {
-                train.get(train_sent)
+                (train_sent < train).then_some((true, train_sent))
             }
         };
+        if let Some(named) = spec
+            .whitening()
+            .filter(|named| self.white.as_ref() != Some(named))
+            && let Some(bytes) = white.copy(&named)
+        {
+            let transfer = Array::of1(&bytes.buffer());
+            let inputs = spec.data().shape().units() as u32;
+            let message = Array::of3(&"white".into(), &bytes, &inputs.into());
+            let worker = &running.worker;
+            worker.post_message_with_transfer(&message, &transfer)?;
+            self.white = Some(named);
+        }
         let next = needed(self.sent_train, self.sent_test);
-        let next = next.or_else(|| test.get(self.sent_test));
-        let sent = match next.and_then(|chunk| Some((chunk, chunks.copy(chunk)?))) {
+        let next = next.or((self.sent_test < test).then_some((false, self.sent_test)));
+        let sent = match next.and_then(|(train, at)| Some((train, source.copy(train, at)?))) {
             None => false,
-            Some((chunk, bytes)) => {
-                let is_train = train.contains(chunk);
+            Some((is_train, bytes)) => {
                 let part = if is_train { "train" } else { "test" };
                 let transfer = Array::of1(&bytes.buffer());
-                let pair = Array::of2(&part.into(), &bytes);
+                let inputs = spec.data().shape().units() as u32;
+                let message = Array::of3(&part.into(), &bytes, &inputs.into());
                 running
                     .worker
-                    .post_message_with_transfer(&pair, &transfer)?;
+                    .post_message_with_transfer(&message, &transfer)?;
                 if is_train {
                     self.sent_train += 1;
                 } else {
@@ -241,7 +342,9 @@ impl Lane {
                 true
             }
         };
-        if !self.fed && needed(self.sent_train, self.sent_test).is_none() {
+        let named = spec.whitening();
+        let is_plain = named.is_none() || named == self.white;
+        if !self.fed && is_plain && needed(self.sent_train, self.sent_test).is_none() {
             self.fed = true;
             for message in std::mem::take(&mut self.waiting) {
                 self.post(&message)?;
@@ -259,8 +362,15 @@ impl Lane {
         Ok(())
     }
 
-    /// Sends a message at once, if the worker listens.
+    /// Sends a message at once, if the worker listens; the checkpoint before the start that goes on from it.
     fn post(&self, message: &ToLane) -> Result<()> {
+        let goes_on = matches!(message, ToLane::Start { from: true, .. });
+        if let (Some(from), Some(running), true) =
+            (&self.from, &self.running, self.ready && goes_on)
+        {
+            let pair = Array::of2(&"checkpoint".into(), &from.checkpoint);
+            running.worker.post_message(&pair)?;
+        }
         match self.running.as_ref().filter(|_| self.ready) {
             Some(running) => running
                 .worker
@@ -272,6 +382,74 @@ impl Lane {
     /// Whether a new `Go` may reach it: it trains, and was not told to pause.
     pub fn takes_grants(&self) -> bool {
         self.state == State::Running && !self.pausing
+    }
+
+    /// Stands still at a moment that was kept, and goes on from there when it is told to.
+    pub fn go_on_from(&mut self, moment: Moment, epoch: f64) -> Result<()> {
+        self.reset()?;
+        self.state = State::Paused;
+        self.step = moment.step;
+        self.epoch = epoch;
+        self.from = Some(moment);
+        Ok(())
+    }
+
+    /// Stands where it stood before it was told to go, if that waits for its images.
+    pub fn stand_back(&mut self) {
+        if self.state != State::Running || self.fed {
+            return;
+        }
+        self.state = match self.from {
+            Some(_) => State::Paused,
+            None => State::Idle,
+        };
+        self.started = false;
+        self.pausing = false;
+        self.target = None;
+        self.waiting.clear();
+    }
+
+    /// Asks for a checkpoint.
+    pub fn ask_to_keep(&self) -> Result<()> {
+        match self.started {
+            true => self.post(&ToLane::Keep),
+            false => Ok(()),
+        }
+    }
+
+    /// Its phases.
+    pub fn stages(&self) -> usize {
+        self.schedule.stages().len()
+    }
+
+    /// Its rule and its phase, counted from 0, at a step; `None` is the present.
+    pub fn seen(&self, series: &LaneSeries, step: Option<u64>) -> (Rule, usize) {
+        match step.and_then(|step| series.phase_at(step)) {
+            Some(start) => (start.rule, start.phase as usize - 1),
+            None => (self.rule, self.phase.0),
+        }
+    }
+
+    /// A phase of a lane that is more than one rule throughout.
+    pub fn stage(&self, at: usize) -> Option<&Stage> {
+        let stage = self.schedule.stages().get(at);
+        stage.filter(|_| self.schedule.as_plain().is_none())
+    }
+
+    /// Whether another phase can follow what it has done.
+    pub fn can_change(&self) -> bool {
+        self.state == State::Running || self.state.is_waiting()
+    }
+
+    /// Goes on by another schedule of another experiment, which agrees with its own on what it has done.
+    pub fn edit(&mut self, spec: &Spec) -> Result<()> {
+        if let Some(schedule) = spec.lanes().get(self.id.0) {
+            self.schedule = schedule.clone();
+        }
+        if self.started {
+            self.send(ToLane::Edit { link: spec.link() })?;
+        }
+        Ok(())
     }
 
     /// Tells it to pause, if it trains.
@@ -288,12 +466,17 @@ impl Lane {
         self.ensure_worker()?;
         if !self.started {
             self.started = true;
-            let (run, rule) = (self.run, self.rule);
+            let (run, lane) = (self.run, self.id.0 as u32);
+            let link = self.from.as_ref().map(|moment| moment.link.clone());
             self.send(ToLane::Start {
                 run,
-                rule,
-                link: spec.link(),
+                lane,
+                link: link.clone().unwrap_or_else(|| spec.link()),
+                from: self.from.is_some(),
             })?;
+            if link.is_some_and(|link| link != spec.link()) {
+                self.send(ToLane::Edit { link: spec.link() })?;
+            }
         }
         self.state = State::Running;
         self.pausing = false;

@@ -14,9 +14,10 @@ use web_sys::{
     PerformanceEntry, PerformanceObserver, PerformanceObserverEntryList, PerformanceObserverInit,
 };
 
+use super::clock::steady;
 use super::dom::{Result, Turn, window};
 use super::events::{Event, push};
-use crate::core::Rule;
+use crate::spec::{LANES, LaneId};
 
 /// Frames that the figures are about: ten seconds where a screen shows sixty a second.
 const FRAMES: usize = 600;
@@ -72,7 +73,7 @@ pub struct Meter {
     /// When the frame began that the browser is painting.
     frame_began: Option<f64>,
     painted: Turn,
-    received: [Traffic; Rule::ALL.len()],
+    received: [Traffic; LANES],
     long_tasks: Rc<Cell<LongTasks>>,
     /// Long tasks that began earlier do not count.
     since: Rc<Cell<f64>>,
@@ -82,7 +83,7 @@ pub struct Meter {
 /// Milliseconds since the page was opened.
 pub fn now() -> f64 {
     let clock = window().ok().and_then(|window| window.performance());
-    clock.map_or(0.0, |clock| clock.now())
+    steady(clock.map_or(0.0, |clock| clock.now()))
 }
 
 impl Meter {
@@ -148,13 +149,15 @@ impl Meter {
     }
 
     /// A message of a lane arrived.
-    pub fn received(&mut self, rule: Rule, bytes: u32) {
-        self.received[rule as usize].add(bytes);
+    pub fn received(&mut self, id: LaneId, bytes: u32) {
+        if let Some(traffic) = self.received.get_mut(id.0) {
+            traffic.add(bytes);
+        }
     }
 
     /// All messages of a lane so far.
-    pub fn traffic(&self, rule: Rule) -> Traffic {
-        self.received[rule as usize]
+    pub fn traffic(&self, id: LaneId) -> Traffic {
+        self.received.get(id.0).copied().unwrap_or_default()
     }
 
     /// `None` before the first frame.

@@ -6,34 +6,56 @@ mod alerts;
 mod app;
 mod canvas;
 mod cards;
+mod change;
+mod class;
+mod clock;
 mod data;
 mod dom;
 mod events;
 mod figures;
 mod form;
+mod history;
+mod host;
+mod inside;
+mod inspector;
+mod keep;
 mod lanes;
+mod language;
+mod lesson;
 mod link;
 mod meter;
+mod own;
 mod paper;
 mod performance;
 mod readout;
 mod receipts;
+mod restrict;
 mod share;
 mod sight;
 mod texts;
 mod view;
+mod welcome;
+mod whitener;
+mod whitening;
 mod worker;
 
 use wasm_bindgen::JsCast as _;
 
-/// Starts the page in a window, a lane in a worker.
+/// Starts the page in a window, a lane, the inspector or the whitener in a worker, as its name says.
 pub fn start() {
     console_error_panic_hook::set_once();
     let global = js_sys::global();
     let started = if global.is_instance_of::<web_sys::Window>() {
         app::start()
     } else {
-        worker::start()
+        match global
+            .unchecked_ref::<web_sys::DedicatedWorkerGlobalScope>()
+            .name()
+        {
+            name if name == inspector::NAME => inspector::start(),
+            name if name == whitener::NAME => whitener::start(),
+            _ => worker::start(),
+        }
     };
     if let Err(error) = started {
         wasm_bindgen::throw_val(error);

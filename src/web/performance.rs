@@ -12,9 +12,9 @@ use super::dom::{
 use super::events::{Event, push};
 use super::lanes::Lane;
 use super::meter::{Meter, Traffic, now};
-use super::texts::Texts;
-use crate::core::Rule;
+use crate::lang::Texts;
 use crate::plot::axis::number;
+use crate::spec::LaneId;
 use crate::store::Store;
 
 /// Milliseconds between two readings of the panel.
@@ -22,7 +22,7 @@ const EVERY_MS: i32 = 500;
 
 /// A lane's row.
 struct Row {
-    rule: Rule,
+    id: LaneId,
     /// Its messages at the last reading.
     before: Traffic,
     data_memory: Output,
@@ -120,6 +120,11 @@ impl Performance {
         Ok(())
     }
 
+    /// Names the lanes in another language, at the next reading.
+    pub fn speak(&mut self) {
+        self.rows.clear();
+    }
+
     /// The attributes and texts of before are gone until the next reading.
     pub fn forget(&mut self) {
         for output in &mut self.data {
@@ -143,14 +148,17 @@ impl Performance {
             return Ok(());
         };
         let seconds = (now() - std::mem::replace(last, now())) / 1e3;
-        let rules = lanes.iter().map(|lane| lane.rule);
-        let fits = self.rows.iter().map(|row| row.rule).eq(rules);
+        if seconds <= 0.0 {
+            return Ok(()); // A clock that was set back stands still: there is no rate yet.
+        }
+        let ids = lanes.iter().map(|lane| lane.id);
+        let fits = self.rows.iter().map(|row| row.id).eq(ids);
         if !fits {
             self.list(lanes, meter, texts)?;
         }
         let (mut all, mut busiest) = (Traffic::default(), 0);
         for (row, lane) in self.rows.iter_mut().zip(lanes) {
-            let traffic = meter.traffic(lane.rule);
+            let traffic = meter.traffic(lane.id);
             let messages = traffic.messages - row.before.messages;
             all.messages += messages;
             all.bytes += traffic.bytes - row.before.bytes;
@@ -226,15 +234,18 @@ impl Performance {
         for lane in lanes {
             let line: Element = from_template("row-template")?;
             set_attribute(&line, "data-rule-name", lane.rule.key());
-            set_text(&within::<Element>(&line, "th")?, texts.short(lane.rule));
+            set_text(
+                &within::<Element>(&line, "th")?,
+                &texts.lane(&lane.schedule),
+            );
             let cell = || -> Result<Output> {
                 let cell: Element = from_template("cell-template")?;
                 line.append_child(&cell)?;
                 Ok(Output::text(cell))
             };
             self.rows.push(Row {
-                rule: lane.rule,
-                before: meter.traffic(lane.rule),
+                id: lane.id,
+                before: meter.traffic(lane.id),
                 speed: cell()?,
                 messages: cell()?,
                 memory: cell()?,

@@ -1,16 +1,26 @@
 //! Exact values at a step, for the tables beside the plots.
 
 use super::figures::Sources;
-use super::texts::Texts;
-use crate::core::Rule;
-use crate::plot::angle::Direction;
+use crate::lang::Texts;
+use crate::plot::angle::Measure;
+use crate::plot::look::Named;
+use crate::spec::LaneId;
 use crate::store::{LayerQuantity, Point, Quantity};
 
-/// A row of a readout: a rule's letter and its values.
-pub type Row = (Rule, Vec<String>);
+/// What a row or a column of a readout is about.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Head {
+    Lane(LaneId),
+    Text(String),
+}
 
-/// Layers in a table at the most.
+/// A row of a readout: its head and its values.
+pub type Row = (Head, Vec<String>);
+
+/// Layers that stand beside each other; more stand below each other.
 const COLUMNS: usize = 5;
+/// Layers in a table at the most.
+const LINES: usize = 20;
 
 /// `count` of the layers at the most, the first and the last among them, evenly spread.
 fn spread_out(layers: &[usize], count: usize) -> Vec<usize> {
@@ -30,51 +40,64 @@ fn shown(texts: &Texts, point: Option<Point>, step: u64, text: impl Fn(f64) -> S
     }
 }
 
-/// The error rates of every lane at a step: heads (that of the rules first) and rows.
-pub fn errors_at(sources: Sources, step: u64) -> (Vec<String>, Vec<Row>) {
-    let heads = ["", "training %", "test %"].map(String::from).to_vec();
-    let of = |rule: Rule, quantity| {
-        let point = sources.store.lane(rule).at(quantity, step);
+/// The error rates of every lane at a step: heads (that of the lanes first) and rows.
+pub fn errors_at(sources: Sources, step: u64) -> (Vec<Head>, Vec<Row>) {
+    let lab = &sources.texts.lab;
+    let heads = ["", lab.train_head, lab.test_head]
+        .map(|text| Head::Text(text.to_owned()))
+        .to_vec();
+    let of = |id: LaneId, quantity| {
+        let point = sources.store.lane(id).at(quantity, step);
         let value = |value| format!("{value:.2}");
         shown(sources.texts, point, step, value)
     };
-    let row = |&rule: &Rule| {
+    let row = |named: &Named| {
         let both = [Quantity::TrainError, Quantity::TestError];
-        (rule, both.map(|quantity| of(rule, quantity)).to_vec())
+        (
+            Head::Lane(named.id),
+            both.map(|quantity| of(named.id, quantity)).to_vec(),
+        )
     };
-    (heads, sources.rules.iter().map(row).collect())
+    (heads, sources.lanes.iter().map(row).collect())
 }
 
-/// The angles of every lane at a step: heads (that of the rules first) and rows.
-pub fn angles_at(
+/// What is measured of the layers of every lane at a step: heads and rows, a row a lane, or of many layers a row a layer.
+pub fn layers_at(
     sources: Sources,
     layers: &[usize],
-    direction: Direction,
+    measure: Measure,
     step: u64,
-) -> (Vec<String>, Vec<Row>) {
-    // More layers than a small table holds are not read all at once.
+) -> (Vec<Head>, Vec<Row>) {
     let all = layers.len();
-    let layers = spread_out(layers, COLUMNS);
-    let mut heads = vec![sources.texts.layer_columns(layers.len(), all)];
-    heads.extend(layers.iter().map(|i| (i + 1).to_string()));
-    let of = |rule: Rule, layer: usize| {
-        let lane = sources.store.lane(rule);
+    let layers = spread_out(layers, LINES);
+    let corner = Head::Text(sources.texts.layer_columns(layers.len(), all));
+    let numbers = layers.iter().map(|i| Head::Text((i + 1).to_string()));
+    let lanes = sources.lanes.iter().map(|named| named.id);
+    let of = |id: LaneId, layer: usize| {
+        let lane = sources.store.lane(id);
         let at = |quantity| lane.at(Quantity::Layer(layer, quantity), step);
-        let (angle, spread) = match direction {
-            Direction::Update => (at(LayerQuantity::AngleUpdate), None),
-            Direction::Delta if all > 3 => (at(LayerQuantity::AngleDelta), None),
-            Direction::Delta => (
-                at(LayerQuantity::AngleDelta),
-                at(LayerQuantity::AngleDeltaSpread),
-            ),
+        let spread = match measure {
+            Measure::Delta if all <= 3 => at(LayerQuantity::AngleDeltaSpread),
+            _ => None,
         };
         let spread = spread.and_then(|point| point.value);
-        let value = |angle| match spread {
-            None => format!("{angle:.1}°"),
-            Some(spread) => format!("{angle:.1}° ± {spread:.1}°"),
+        let value = |value| match spread {
+            None => measure.text(value),
+            Some(spread) => format!("{} ± {}", measure.text(value), measure.text(spread)),
         };
-        shown(sources.texts, angle, step, value)
+        shown(sources.texts, at(measure.quantity()), step, value)
     };
-    let row = |&rule: &Rule| (rule, layers.iter().map(|&i| of(rule, i)).collect());
-    (heads, sources.rules.iter().map(row).collect())
+    if layers.len() <= COLUMNS {
+        let row = |id| (Head::Lane(id), layers.iter().map(|&i| of(id, i)).collect());
+        return (
+            std::iter::once(corner).chain(numbers).collect(),
+            lanes.map(row).collect(),
+        );
+    }
+    let row = |&i: &usize| {
+        let values = lanes.clone().map(|id| of(id, i)).collect();
+        (Head::Text((i + 1).to_string()), values)
+    };
+    let heads = std::iter::once(corner).chain(lanes.clone().map(Head::Lane));
+    (heads.collect(), layers.iter().map(row).collect())
 }

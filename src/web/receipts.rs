@@ -1,8 +1,8 @@
 //! What the receipts of the link say to the lanes of the page.
 
 use super::lanes::Lane;
-use super::texts::Texts;
 use crate::core::NUMERICS;
+use crate::lang::Texts;
 use crate::spec::{Receipt, Verdict};
 
 /// What a lane's card says about its receipt.
@@ -20,12 +20,14 @@ impl Check {
         let Some(receipt) = receipt else {
             return Check::None;
         };
-        let verdict = match (receipt.expected(lane.rule), lane.fingerprint) {
+        let verdict = match (receipt.expected(lane.schedule.name()), lane.fingerprint) {
             (None, _) => return Check::None,
             // A receipt of another numerics version waits for nothing.
-            (Some(_), None) if !receipt.can_be_checked() => receipt.verdict(lane.rule, 0),
+            (Some(_), None) if !receipt.can_be_checked() => {
+                receipt.verdict(lane.schedule.name(), 0)
+            }
             (Some(_), None) => return Check::AtTheEnd,
-            (Some(_), Some(found)) => receipt.verdict(lane.rule, found),
+            (Some(_), Some(found)) => receipt.verdict(lane.schedule.name(), found),
         };
         verdict.map_or(Check::None, Check::Done)
     }
@@ -43,10 +45,10 @@ impl Check {
     pub fn word(self, texts: &Texts) -> &'static str {
         match self {
             Check::None => "",
-            Check::AtTheEnd => texts.receipt_waits,
-            Check::Done(Verdict::Reproduced) => texts.reproduced,
-            Check::Done(Verdict::Differs { .. }) => texts.differs,
-            Check::Done(Verdict::Unchecked { .. }) => texts.unchecked,
+            Check::AtTheEnd => texts.lab.receipt_waits,
+            Check::Done(Verdict::Reproduced) => texts.lab.reproduced,
+            Check::Done(Verdict::Differs { .. }) => texts.lab.differs,
+            Check::Done(Verdict::Unchecked { .. }) => texts.lab.unchecked,
         }
     }
 }

@@ -5,13 +5,14 @@ use web_sys::{Element, HtmlDialogElement, HtmlInputElement};
 use super::dom::{Listener, Result, by_id, set_text, window};
 use super::events::{Event, push};
 use super::link;
-use super::texts::Texts;
+use crate::lang::Texts;
 use crate::spec::{Receipt, Spec};
 
 pub struct Share {
     dialog: HtmlDialogElement,
     field: HtmlInputElement,
     with_receipts: HtmlInputElement,
+    with_language: HtmlInputElement,
     note: Element,
     status: Element,
     plain: String,
@@ -19,13 +20,17 @@ pub struct Share {
     receipts: Option<String>,
     /// What was chosen last; nothing was chosen yet in `None`.
     wanted: Option<bool>,
-    _listener: Listener,
+    _listeners: [Listener; 2],
 }
 
 impl Share {
     pub fn new() -> Result<Share> {
         let with_receipts: HtmlInputElement = by_id("share-receipts")?;
-        let change = |_| push(Event::ShareChoice);
+        let with_language: HtmlInputElement = by_id("share-language")?;
+        let listeners = [
+            Listener::new(&with_receipts, "change", |_| push(Event::ShareChoice))?,
+            Listener::new(&with_language, "change", |_| push(Event::ShareLanguage))?,
+        ];
         Ok(Share {
             dialog: by_id("share-dialog")?,
             field: by_id("share-link")?,
@@ -34,8 +39,9 @@ impl Share {
             plain: String::new(),
             receipts: None,
             wanted: None,
-            _listener: Listener::new(&with_receipts, "change", change)?,
+            _listeners: listeners,
             with_receipts,
+            with_language,
         })
     }
 
@@ -56,10 +62,10 @@ impl Share {
         let chosen = self.receipts.is_some() && self.wanted.unwrap_or(opened_with);
         self.with_receipts.set_disabled(self.receipts.is_none());
         self.with_receipts.set_checked(chosen);
-        let ended = earned.map_or(0, |receipt| receipt.rules().len());
+        let ended = earned.map_or(0, |receipt| receipt.lanes().len());
         set_text(
             &self.note,
-            &texts.receipts_to_share(ended, spec.rules().len()),
+            &texts.receipts_to_share(ended, spec.lanes().len()),
         );
         self.dialog.show_modal()?;
         self.copy(texts)
@@ -72,24 +78,27 @@ impl Share {
     }
 
     /// Shows the chosen link, selected, and copies it where the browser allows that.
-    fn copy(&self, texts: &'static Texts) -> Result<()> {
+    pub fn copy(&self, texts: &'static Texts) -> Result<()> {
         let receipts = self
             .receipts
             .as_ref()
             .filter(|_| self.with_receipts.checked());
-        let link = receipts.unwrap_or(&self.plain);
-        self.field.set_value(link);
+        let mut link = receipts.unwrap_or(&self.plain).clone();
+        if self.with_language.checked() {
+            link = crate::spec::with_language(&link, texts);
+        }
+        self.field.set_value(&link);
         self.field.select();
-        set_text(&self.status, texts.copy_by_hand);
+        set_text(&self.status, texts.lab.copy_by_hand);
         let copied = match receipts {
-            Some(_) => texts.copied_with_receipts,
-            None => texts.copied,
+            Some(_) => texts.lab.copied_with_receipts,
+            None => texts.lab.copied,
         };
         // Only a secure context has a clipboard; elsewhere the selected text is there to copy.
         let clipboard = js_sys::Reflect::get(&window()?.navigator(), &"clipboard".into())?;
         if clipboard.is_truthy() {
-            let written = window()?.navigator().clipboard().write_text(link);
-            let (status, field, link) = (self.status.clone(), self.field.clone(), link.clone());
+            let written = window()?.navigator().clipboard().write_text(&link);
+            let (status, field) = (self.status.clone(), self.field.clone());
             wasm_bindgen_futures::spawn_local(async move {
                 let done = wasm_bindgen_futures::JsFuture::from(written).await;
                 // Another link may have been chosen in the meantime.

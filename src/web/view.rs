@@ -8,10 +8,11 @@ use super::dom::{
     window, within,
 };
 use super::events::{Event, push};
-use super::texts::Texts;
-use crate::core::Rule;
 use crate::data::mnist::Chunk;
+use crate::lang::Texts;
+use crate::plot::look::Named;
 use crate::plot::{Theme, look};
+use crate::spec::{LaneId, Schedule};
 
 /// What every canvas depends on.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -56,10 +57,30 @@ pub struct Controls {
 
 /// A button that stands for a lane, in the legend or among the tabs.
 struct LaneButton {
-    rule: Rule,
+    id: LaneId,
+    schedule: Schedule,
+    element: Element,
     pressed: Output,
     tab: bool,
     _press: Listener,
+}
+
+impl LaneButton {
+    fn speak(&self, texts: &Texts) -> Result<()> {
+        let name: Element = within(&self.element, "span")?;
+        set_text(&name, &texts.lane(&self.schedule));
+        if !self.tab {
+            set_attribute(&self.element, "title", &texts.legend(&self.schedule));
+        }
+        Ok(())
+    }
+}
+
+/// The text of an element that stands in index.html for a start; from now on it is ours to say.
+fn taken_over(id: &str) -> Result<Output> {
+    let element: Element = by_id(id)?;
+    element.remove_attribute("data-text")?;
+    Ok(Output::text(element))
 }
 
 pub struct View {
@@ -98,10 +119,10 @@ impl View {
                 .each_ref()
                 .map(|button| Output::attribute(button, "aria-disabled")),
             buttons,
-            speed: Output::text(by_id("speed-text")?),
+            speed: taken_over("speed-text")?,
             loading: by_id("loading")?,
             loading_bar: by_id("loading-bar")?,
-            loading_text: Output::text(by_id("loading-text")?),
+            loading_text: taken_over("loading-text")?,
             retry: by_id("retry")?,
             receipts: Output::text(by_id("receipts")?),
             note: Output::text(by_id("note")?),
@@ -137,7 +158,7 @@ impl View {
 
     pub fn show_speed(&mut self, steps_per_second: Option<f64>, texts: &Texts) {
         match steps_per_second {
-            None => self.speed.set(texts.full_speed),
+            None => self.speed.set(texts.page.full),
             Some(rate) => self.speed.set(&texts.steps_a_second(rate)),
         }
     }
@@ -159,10 +180,10 @@ impl View {
         show(&self.loading, !ready || failure.is_some());
         show(&self.retry, failure.is_some());
         show(&self.loading_bar, failure.is_none());
-        if let Some((file, reason)) = failure {
-            self.loading_text.set(&texts.load_failed(file, reason));
+        if let Some((file, fault)) = failure {
+            self.loading_text.set(&texts.load_failed(file, fault));
         } else if ready {
-            self.loading_text.set(texts.ready);
+            self.loading_text.set(texts.lab.ready);
         } else {
             let (file, done, all) = chunks.loading(needed);
             self.loading_bar.set_value(done as f64 / all as f64);
@@ -180,46 +201,65 @@ impl View {
     }
 
     /// Adds a lane's button to the legend, or among the tabs.
-    pub fn add_lane(&mut self, rule: Rule, tab: bool, texts: &Texts) -> Result<()> {
+    pub fn add_lane(
+        &mut self,
+        named: &Named,
+        schedule: &Schedule,
+        tab: bool,
+        texts: &Texts,
+    ) -> Result<()> {
         let (place, template, event) = if tab {
-            ("lane-tabs", "tab-template", Event::Tab as fn(Rule) -> Event)
+            (
+                "lane-tabs",
+                "tab-template",
+                Event::Tab as fn(LaneId) -> Event,
+            )
         } else {
             (
                 "legend",
                 "legend-template",
-                Event::Legend as fn(Rule) -> Event,
+                Event::Legend as fn(LaneId) -> Event,
             )
         };
         let button: Element = from_template(template)?;
+        // A lane of several rules looks like the last.
+        let rule = schedule.rules().last().copied().unwrap_or(named.rule);
+        let id = named.id;
         set_attribute(&button, "data-rule-name", rule.key());
-        let letter = rule.letter().to_string();
-        set_text(&within::<Element>(&button, "b")?, &letter);
-        set_text(&within::<Element>(&button, "span")?, texts.short(rule));
-        if !tab {
-            set_attribute(&button, "title", &texts.legend(rule));
-        }
+        set_text(&within::<Element>(&button, "b")?, &named.mark);
         for line in all::<Element>(&button, "line")? {
             let dash: Vec<String> = look::dash(rule).iter().map(ToString::to_string).collect();
             set_attribute(&line, "stroke-dasharray", &dash.join(" "));
             set_attribute(&line, "stroke-width", &look::width(rule).to_string());
         }
         by_id::<Element>(place)?.append_child(&button)?;
-        self.lane_buttons.push(LaneButton {
-            rule,
+        let button = LaneButton {
+            id,
+            schedule: schedule.clone(),
             pressed: Output::attribute(&button, "aria-pressed"),
             tab,
-            _press: Listener::new(&button, "click", move |_| push(event(rule)))?,
-        });
+            _press: Listener::new(&button, "click", move |_| push(event(id)))?,
+            element: button,
+        };
+        button.speak(texts)?;
+        self.lane_buttons.push(button);
         Ok(())
     }
 
+    /// Names the lanes in another language.
+    pub fn speak(&self, texts: &Texts) -> Result<()> {
+        self.lane_buttons
+            .iter()
+            .try_for_each(|button| button.speak(texts))
+    }
+
     /// Presses the buttons of the lanes in the figures, and the tab of the chosen lane.
-    pub fn show_lanes(&mut self, seen: &[Rule], chosen: Rule) {
+    pub fn show_lanes(&mut self, seen: &[Named], chosen: LaneId) {
         for button in &mut self.lane_buttons {
             let pressed = if button.tab {
-                button.rule == chosen
+                button.id == chosen
             } else {
-                seen.contains(&button.rule)
+                seen.iter().any(|named| named.id == button.id)
             };
             button.pressed.set(if pressed { "true" } else { "false" });
         }

@@ -8,12 +8,13 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
+use super::clock::steady;
 use super::dom::{Listener, Result, memory_bytes};
 use crate::core::Metrics;
-use crate::data::{Images, mnist};
+use crate::data::{Images, Whitening};
 use crate::lane::{Advance, Lane};
 use crate::protocol::{FromLane, ToLane, Until, decode, encode};
-use crate::spec::Spec;
+use crate::spec::{Schedule, Spec};
 
 /// Milliseconds of work between two yields.
 const WORK_MS: f64 = 12.0;
@@ -24,12 +25,25 @@ const MESSAGE_MS: f64 = 16.0;
 /// The same while nothing was measured and only the step has changed.
 const QUIET_MS: f64 = 50.0;
 
+/// Of its time a lane spends one part in so many on checkpoints that nobody asked for, at the most.
+const KEEP_SHARE: f64 = 50.0;
+/// Milliseconds between two of them at the least.
+const KEEP_MS: f64 = 250.0;
+
 /// Everything that the worker holds.
 struct Worker {
     scope: DedicatedWorkerGlobalScope,
     train: Arc<Images>,
     test: Arc<Images>,
     run: u32,
+    /// Which lane of its experiment it is.
+    at: u32,
+    /// What the next `Start` may go on from.
+    checkpoint: Option<Vec<u8>>,
+    /// What makes images white, for experiments that ask for it.
+    white: Option<Arc<Whitening>>,
+    /// When it last sent a checkpoint, and how long that took, milliseconds.
+    kept: (f64, f64),
     lane: Option<Lane>,
     go: Option<Go>,
     pending: Vec<Metrics>,
@@ -82,6 +96,10 @@ pub fn start() -> Result<()> {
         train: Arc::default(),
         test: Arc::default(),
         run: 0,
+        at: 0,
+        checkpoint: None,
+        white: None,
+        kept: (0.0, 0.0),
         lane: None,
         go: None,
         pending: Vec::new(),
@@ -98,9 +116,74 @@ pub fn start() -> Result<()> {
     Ok(())
 }
 
+/// The experiment of a link and one of its lanes.
+pub(super) fn read(link: &str, at: u32) -> std::result::Result<(Spec, Schedule), String> {
+    let spec = Spec::parse(link).map_err(|errors| {
+        let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        texts.join("; ")
+    })?;
+    let schedule = spec.lanes().get(at as usize).cloned();
+    let schedule = schedule.ok_or_else(|| format!("there is no lane {at} in {link}"))?;
+    Ok((spec, schedule))
+}
+
+/// Adds a chunk's images, a piece after the other: memory that was taken once for the whole chunk would never be given
+/// back.
+pub(super) fn append(
+    all: &mut Arc<Images>,
+    bytes: &Uint8Array,
+    inputs: u32,
+) -> std::result::Result<(), String> {
+    let all = Arc::make_mut(all);
+    let count = bytes.length() / (1 + inputs);
+    for first in (0..count).step_by(PIECE as usize) {
+        let until = count.min(first + PIECE);
+        let labels = bytes.subarray(first, until).to_vec();
+        let pixel = |image: u32| count + image * inputs;
+        let pixels = bytes.subarray(pixel(first), pixel(until)).to_vec();
+        all.append(&pixels, &labels, inputs as usize)
+            .map_err(|error| error.to_string())?;
+    }
+    Ok(())
+}
+
+/// Whether the browser gives so much memory; it is taken and given back at once, and stays with this worker.
+pub(super) fn gives_memory(bytes: u64) -> bool {
+    let mut room: Vec<u8> = Vec::new();
+    let given = usize::try_from(bytes).is_ok_and(|bytes| room.try_reserve_exact(bytes).is_ok());
+    // Looked at, so that the compiler cannot leave out memory that nothing is written to.
+    given && std::hint::black_box(&room).capacity() as u64 >= bytes
+}
+
+/// Makes batches of images white where the experiment asks for it, and else leaves them as they are.
+pub(super) fn whiten(spec: &Spec, white: Option<&Arc<Whitening>>, sets: [&mut Arc<Images>; 2]) {
+    let white = white.filter(|_| spec.zca().is_some());
+    for images in sets {
+        if images.is_white() || white.is_some() {
+            Arc::make_mut(images).set_whitening(white.cloned());
+        }
+    }
+}
+
+/// Nets from this size on are asked for before they are made, bytes.
+const LARGE: u64 = 32 << 20;
+
+/// Whether the browser gives a net's memory. An allocation that fails later ends the worker without a word.
+pub(super) fn ensure_memory(bytes: u64) -> std::result::Result<(), String> {
+    if bytes < LARGE || gives_memory(bytes) {
+        Ok(())
+    } else {
+        Err(format!(
+            "its net needs {} MB of memory, which the browser did not give; allowed: fewer or narrower layers",
+            bytes >> 20
+        ))
+    }
+}
+
 impl Worker {
     fn now(&self) -> f64 {
-        self.scope.performance().map_or(0.0, |clock| clock.now())
+        let clock = self.scope.performance();
+        steady(clock.map_or(0.0, |clock| clock.now()))
     }
 
     fn post(&self, message: &FromLane) {
@@ -109,6 +192,37 @@ impl Worker {
         self.scope
             .post_message_with_transfer(&bytes, &transfer)
             .ok();
+    }
+
+    /// Sends a checkpoint of the present step, and before it all that was measured until then.
+    fn keep(&mut self) {
+        let began = self.now();
+        if !self.pending.is_empty() {
+            self.report();
+        }
+        let Some(lane) = &self.lane else { return };
+        let (run, step) = (self.run, lane.step());
+        let link = lane.spec().link();
+        let message = Uint8Array::from(encode(&FromLane::Kept { run, step, link }).as_slice());
+        let pair = Array::of1(&message);
+        let transfer = Array::of1(&message.buffer());
+        if let Some(checkpoint) = lane.checkpoint() {
+            let checkpoint = Uint8Array::from(checkpoint.as_slice());
+            transfer.push(&checkpoint.buffer());
+            pair.push(&checkpoint);
+        }
+        self.scope.post_message_with_transfer(&pair, &transfer).ok();
+        let now = self.now();
+        self.kept = (now, now - began);
+    }
+
+    /// Keeps a moment that was just measured, if that is cheap beside the training: all lanes come to the same ones.
+    fn keep_measured(&mut self) {
+        let (last, took) = self.kept;
+        let since = self.now() - last;
+        if since >= KEEP_MS && since >= KEEP_SHARE * took {
+            self.keep();
+        }
     }
 
     fn fail(&mut self, message: String) {
@@ -120,12 +234,25 @@ impl Worker {
         });
     }
 
-    /// A message is either bytes of the protocol, or a pair of "train" or "test" and the bytes of a chunk.
+    /// A message is either bytes of the protocol, or "train" or "test", the bytes of a chunk and the inputs an image, or
+    /// "checkpoint" and its bytes, or "white", the bytes of a whitening and the inputs an image.
     fn receive(&mut self, data: &JsValue) {
         if let Some(pair) = data.dyn_ref::<Array>() {
             let part = pair.get(0).as_string().unwrap_or_default();
             let bytes: Uint8Array = pair.get(1).unchecked_into();
-            if let Err(message) = self.add_images(&part, &bytes) {
+            if part == "checkpoint" {
+                self.checkpoint = Some(bytes.to_vec());
+                return;
+            }
+            let inputs = pair.get(2).as_f64().unwrap_or(0.0) as u32;
+            if part == "white" {
+                match Whitening::from_bytes(&bytes.to_vec(), inputs as usize) {
+                    Ok(white) => self.white = Some(Arc::new(white)),
+                    Err(error) => self.fail(error.to_string()),
+                }
+                return;
+            }
+            if let Err(message) = self.add_images(&part, &bytes, inputs) {
                 self.fail(message);
             }
             return;
@@ -137,23 +264,18 @@ impl Worker {
         }
     }
 
-    fn add_images(&mut self, part: &str, bytes: &Uint8Array) -> std::result::Result<(), String> {
+    fn add_images(
+        &mut self,
+        part: &str,
+        bytes: &Uint8Array,
+        inputs: u32,
+    ) -> std::result::Result<(), String> {
         let all = if part == "train" {
             &mut self.train
         } else {
             &mut self.test
         };
-        // A piece after the other: memory that was taken once for the whole chunk would never be given back.
-        let all = Arc::make_mut(all);
-        let count = bytes.length() / (1 + mnist::INPUTS as u32);
-        for first in (0..count).step_by(PIECE as usize) {
-            let until = count.min(first + PIECE);
-            let labels = bytes.subarray(first, until).to_vec();
-            let pixel = |image: u32| count + image * mnist::INPUTS as u32;
-            let pixels = bytes.subarray(pixel(first), pixel(until)).to_vec();
-            all.append(&pixels, &labels, mnist::INPUTS)
-                .map_err(|error| error.to_string())?;
-        }
+        append(all, bytes, inputs)?;
         if let Some(lane) = &mut self.lane {
             lane.set_test(self.test.clone());
         }
@@ -163,24 +285,35 @@ impl Worker {
 
     fn obey(&mut self, message: ToLane) {
         match message {
-            ToLane::Start { run, rule, link } => {
+            ToLane::Start {
+                run,
+                lane,
+                link,
+                from,
+            } => {
                 self.run = run;
                 self.go = None;
                 self.pending.clear();
-                let lane = Spec::parse(&link)
-                    .map_err(|errors| {
-                        let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
-                        texts.join("; ")
-                    })
-                    .and_then(|spec| {
-                        Lane::new(&spec, rule, self.train.clone(), self.test.clone())
-                            .map_err(|error| error.to_string())
-                    });
-                match lane {
+                let checkpoint = self.checkpoint.take().filter(|_| from);
+                match self.new_lane(lane, &link, checkpoint.as_deref()) {
                     Ok(lane) => self.lane = Some(lane),
                     Err(message) => self.fail(message),
                 }
             }
+            ToLane::Edit { link } => {
+                let Some(at) = self.lane.as_ref().map(|_| self.at) else {
+                    return;
+                };
+                let edited = read(&link, at).and_then(|(spec, schedule)| {
+                    let lane = self.lane.as_mut().ok_or("it has not begun")?;
+                    lane.edit(&spec, &schedule)
+                        .map_err(|error| error.to_string())
+                });
+                if let Err(message) = edited {
+                    self.fail(message);
+                }
+            }
+            ToLane::Keep => self.keep(),
             ToLane::Go {
                 until,
                 steps_per_second,
@@ -197,6 +330,30 @@ impl Worker {
                 self.wake_up();
             }
             ToLane::Pause => self.pause(),
+        }
+    }
+
+    fn new_lane(
+        &mut self,
+        at: u32,
+        link: &str,
+        from: Option<&[u8]>,
+    ) -> std::result::Result<Lane, String> {
+        let (spec, schedule) = read(link, at)?;
+        self.at = at;
+        // The lane before has the images too, and would have them copied.
+        self.lane = None;
+        ensure_memory(spec.memory_bytes_of_net())?;
+        whiten(
+            &spec,
+            self.white.as_ref(),
+            [&mut self.train, &mut self.test],
+        );
+        let lane = Lane::new(&spec, &schedule, self.train.clone(), self.test.clone());
+        let lane = lane.map_err(|error| error.to_string())?;
+        match from {
+            Some(checkpoint) => lane.restored(checkpoint).map_err(|error| error.to_string()),
+            None => Ok(lane),
         }
     }
 
@@ -297,7 +454,10 @@ impl Worker {
                     self.images += (lane.epoch() - before) * f64::from(lane.images());
                 }
                 Advance::Measuring => {}
-                Advance::Measured(metrics) => self.pending.push(*metrics),
+                Advance::Measured(metrics) => {
+                    self.pending.push(*metrics);
+                    self.keep_measured();
+                }
                 Advance::NeedsTest => return self.report(),
                 Advance::Finished {
                     reason,

@@ -7,9 +7,14 @@
 )]
 
 pub mod bench;
+pub mod deny;
+pub mod fuzz;
+pub mod kept;
 pub mod page;
 pub mod process;
 pub mod server;
 pub mod size;
+pub mod soak;
+pub mod startup;
 pub mod test;
 pub mod tools;

@@ -1,12 +1,13 @@
 //! Builds the page into `dist/`: one wasm file, its JavaScript, and the static files beside it.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
 use crate::process::{command, root, run, timed};
-use crate::tools;
+use crate::{kept, size, tools};
 
 /// Builds the page; returns the folder, which any static host can serve from any path.
 ///
@@ -37,12 +38,48 @@ pub fn build() -> Result<PathBuf> {
         fs::create_dir_all(&dist).context("making dist/")?;
         let wasm = target_folder().join("wasm32-unknown-unknown/release/page.wasm");
         bindgen(&tools, &wasm, &dist)?;
+        // Packed here, because many plain hosts send wasm as it is; under a name that no host takes for a packed file.
+        let wasm = dist.join("page_bg.wasm");
+        fs::write(dist.join("page.bin"), size::packed(&wasm)?).context("writing page.bin")?;
+        fs::remove_file(&wasm).context("removing page_bg.wasm")?;
         fs::copy(root().join("index.html"), dist.join("index.html"))
             .context("copying index.html")?;
         copy_folder(&root().join("www"), &dist.join("www"))?;
+        join_lessons(&dist.join("www/lessons"))?;
         copy_folder(&root().join("assets"), &dist.join("assets"))?;
+        kept::write(&dist)?;
         Ok(dist)
     })
+}
+
+/// Joins the lessons of each language into one file, `en.txt` for all `NN-name.en.md`, each behind a line with its name;
+/// the files themselves are left out.
+fn join_lessons(folder: &Path) -> Result<()> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).context("reading www/lessons")? {
+        names.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    names.sort();
+    let is_lesson = |name: &&String| name.starts_with(|first: char| first.is_ascii_digit());
+    let languages: BTreeSet<&str> = names
+        .iter()
+        .filter(is_lesson)
+        .filter_map(|name| name.strip_suffix(".md")?.rsplit('.').next())
+        .collect();
+    for language in languages {
+        let mut joined = String::new();
+        let ending = format!(".{language}.md");
+        for name in names.iter().filter(|name| name.ends_with(&ending)) {
+            let text = fs::read_to_string(folder.join(name))
+                .with_context(|| format!("reading the lesson {name}"))?;
+            joined += &format!("%% {name}\n{}\n", text.trim_end());
+        }
+        fs::write(folder.join(format!("{language}.txt")), joined).context("joining the lessons")?;
+    }
+    for name in &names {
+        fs::remove_file(folder.join(name)).context("leaving out a lesson's own file")?;
+    }
+    Ok(())
 }
 
 /// Writes a wasm file and its JavaScript module into `folder`, with the wasm-bindgen that lies in `tools`.

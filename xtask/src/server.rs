@@ -5,12 +5,16 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
 use crate::process::command;
+
+/// Pairs of paths: a request for the first gets the second.
+type Instead = &'static [(&'static str, &'static str)];
 
 /// A server that runs until the process ends.
 pub struct Server {
@@ -31,27 +35,67 @@ pub fn start(folder: &Path, prefix: &str, port: u16) -> Result<Server> {
 /// # Errors
 /// No port is free.
 pub fn start_with(folder: &Path, prefix: &str, port: u16, headers: &'static str) -> Result<Server> {
+    start_watched(folder, prefix, port, headers, |_| true)
+}
+
+/// [`start_with`], and `watch` is told the path of each request before it is answered, in a thread of its own: it may
+/// note it, take its time, or end the connection without an answer by giving false.
+///
+/// # Errors
+/// No port is free.
+pub fn start_watched(
+    folder: &Path,
+    prefix: &str,
+    port: u16,
+    headers: &'static str,
+    watch: impl Fn(&str) -> bool + Send + Sync + 'static,
+) -> Result<Server> {
+    listen(folder, prefix, port, headers, watch, &[])
+}
+
+/// [`start_watched`]; the second file of a pair is what a request for the first one gets.
+fn listen(
+    folder: &Path,
+    prefix: &str,
+    port: u16,
+    headers: &'static str,
+    watch: impl Fn(&str) -> bool + Send + Sync + 'static,
+    instead: Instead,
+) -> Result<Server> {
     let mut ports = port..=port.saturating_add(if port == 0 { 0 } else { 50 });
     let listener = ports
         .find_map(|port| TcpListener::bind(("127.0.0.1", port)).ok())
         .with_context(|| format!("no port from {port} on is free"))?;
     let port = listener.local_addr()?.port();
     let (folder, prefix) = (folder.to_path_buf(), prefix.to_owned());
+    let watch = Arc::new(watch);
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let (folder, prefix) = (folder.clone(), prefix.clone());
-            thread::spawn(move || answer(&stream, &folder, &prefix, headers).ok());
+            let (folder, prefix, watch) = (folder.clone(), prefix.clone(), Arc::clone(&watch));
+            thread::spawn(move || {
+                answer(&stream, (&folder, instead), &prefix, headers, &*watch).ok()
+            });
         }
     });
     Ok(Server { port })
 }
 
-/// `cargo xtask serve`: says where the page is, opens it if asked to, and serves until it is ended.
+/// `cargo xtask serve`: says where the page is, opens it if asked to, and serves until it is ended. The page keeps itself
+/// for use without a network if `keep` says so; else nobody who works on it sees a stale build.
 ///
 /// # Errors
 /// No port is free.
-pub fn serve_until_ended(folder: &Path, port: u16, open: bool) -> Result<()> {
-    let server = start(folder, "/", port)?;
+pub fn serve_until_ended(folder: &Path, port: u16, open: bool, keep: bool) -> Result<()> {
+    // A page that is worked on keeps nothing, and forgets what an earlier version kept.
+    let instead: Instead = &[("sw.js", "www/retire.js")];
+    let server = listen(
+        folder,
+        "/",
+        port,
+        "",
+        |_| true,
+        if keep { &[] } else { instead },
+    )?;
     let address = format!("http://127.0.0.1:{}/", server.port);
     println!("\nThe lab is open at {address}\nCtrl+C ends it.");
     if open {
@@ -73,7 +117,13 @@ pub fn serve_until_ended(folder: &Path, port: u16, open: bool) -> Result<()> {
     }
 }
 
-fn answer(mut stream: &TcpStream, folder: &Path, prefix: &str, headers: &str) -> Result<()> {
+fn answer(
+    mut stream: &TcpStream,
+    (folder, instead): (&Path, Instead),
+    prefix: &str,
+    headers: &str,
+    watch: &dyn Fn(&str) -> bool,
+) -> Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
     let mut reader = BufReader::new(stream);
     let mut request = String::new();
@@ -88,10 +138,17 @@ fn answer(mut stream: &TcpStream, folder: &Path, prefix: &str, headers: &str) ->
     }
     let mut words = request.split_whitespace();
     let (method, target) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+    if !watch(target) {
+        return Ok(());
+    }
     let file = target
         .split(['?', '#'])
         .next()
         .and_then(|path| path.strip_prefix(prefix))
+        .map(|path| {
+            let other = instead.iter().find(|(asked, _)| *asked == path);
+            other.map_or(path, |(_, other)| other)
+        })
         .and_then(|path| resolve(folder, path));
     let mut extra = String::new();
     let (status, kind, body) = match (

@@ -133,7 +133,10 @@ fn wasm(report: &mut Report) -> Result<()> {
         ),
     ] {
         let mut test = tools::cargo();
-        test.args(["test", "--test", "same_bits", "--target-dir"])
+        let tests = ["--test", "same_bits", "--test", "embedding_bits"];
+        test.arg("test")
+            .args(tests)
+            .arg("--target-dir")
             .arg(folder)
             .args(target)
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &runner);
@@ -150,7 +153,8 @@ fn arm(report: &mut Report) -> Result<()> {
     tools::ensure_arm()?;
     let mut test = tools::cargo();
     test.args(["test", "--no-default-features", "--target", tools::ARM])
-        .args(["--lib", "--test", "same_bits", "--test", "kernel_twins"])
+        .args(["--lib", "--test", "same_bits", "--test", "embedding_bits"])
+        .args(["--test", "kernel_twins", "--test", "convolution_twins"])
         .env(
             "CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER",
             "aarch64-linux-gnu-gcc",
@@ -202,10 +206,13 @@ fn in_browsers(report: &mut Report, browsers: &[&str]) -> Result<()> {
                     &["webkit2gtk-driver", "xvfb", "xauth"],
                 )?;
             }
-            _ => tools::ensure_packages(
-                &["chromium", "chromedriver"],
-                &["chromium", "chromium-driver"],
-            )?,
+            _ => {
+                tools::ensure_packages(
+                    &["chromium", "chromedriver"],
+                    &["chromium", "chromium-driver"],
+                )?;
+                tools::ensure_japanese_font()?;
+            }
         }
         report.step(&format!("browser tests in {browser}"), &mut test)?;
     }

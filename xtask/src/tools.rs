@@ -201,6 +201,31 @@ pub fn ensure_geckodriver() -> Result<PathBuf> {
     .ensure()
 }
 
+/// The folder of cargo-deny.
+///
+/// # Errors
+/// It cannot be brought.
+pub fn ensure_cargo_deny() -> Result<PathBuf> {
+    Tool {
+        package: "cargo-deny",
+        version: "0.20.2",
+        programs: &["cargo-deny"],
+    }
+    .ensure()
+}
+
+/// Makes sure that Japanese has characters to be drawn with.
+///
+/// # Errors
+/// There is no such font and none can be installed.
+pub fn ensure_japanese_font() -> Result<()> {
+    let fonts = output(command("fc-list").arg(":lang=ja"));
+    if fonts.is_some_and(|fonts| !fonts.trim().is_empty()) {
+        return Ok(());
+    }
+    install("a Japanese font", &["fonts-noto-cjk"])
+}
+
 /// Installs Debian packages if one of `programs` is missing and that is allowed, else says what to run.
 ///
 /// # Errors
@@ -209,16 +234,17 @@ pub fn ensure_packages(programs: &[&str], packages: &[&str]) -> Result<()> {
     if programs.iter().all(|program| on_path(program)) {
         return Ok(());
     }
+    install(&programs.join(", "), packages)
+}
+
+fn install(what: &str, packages: &[&str]) -> Result<()> {
     let install = format!(
         "apt-get update && apt-get install -y {}",
         packages.join(" ")
     );
     let root = output(command("id").arg("-u")).is_some_and(|id| id.trim() == "0");
     if !root || !on_path("apt-get") {
-        bail!(
-            "the tests need {}; run: sudo sh -c '{install}'",
-            programs.join(", ")
-        );
+        bail!("the tests need {what}; run: sudo sh -c '{install}'");
     }
     timed(&format!("Installing {}", packages.join(", ")), || {
         let mut shell = command("sh");

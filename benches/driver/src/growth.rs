@@ -269,6 +269,7 @@ fn panel_svg(panel: &Panel) -> Result<String> {
             scale => axis(scale, 0.0, most * 1.05, "seconds until all end", None),
         },
         curves,
+        phases: Vec::new(),
         mark: None,
         cursor: None,
         empty: String::new(),

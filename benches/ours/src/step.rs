@@ -2,7 +2,7 @@
 
 use falab::core::diagnostics::Block;
 use falab::core::trainer::Trainer;
-use falab::core::{Optimizer, Rule, Settings};
+use falab::core::{HiddenLayer, Optimizer, Rule, Settings};
 use falab::data::{Images, mnist};
 
 use crate::BATCH;
@@ -34,7 +34,7 @@ impl Net {
         let mut images = Images::default();
         mnist::unpack(chunk, &mut images).map_err(|error| error.to_string())?;
         let settings = Settings {
-            hidden: hidden.to_vec(),
+            hidden: HiddenLayer::dense(hidden),
             optimizer: Optimizer {
                 lr: 1e-4,
                 ..Settings::default().optimizer

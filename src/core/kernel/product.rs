@@ -25,8 +25,8 @@ pub enum Start {
 }
 
 thread_local! {
-    /// Quads of A and a panel of B, kept so that a step does not allocate.
-    static PACKED: RefCell<(Vec<f32>, Vec<f32>)> = const { RefCell::new((Vec::new(), Vec::new())) };
+    /// Quads of A, a panel of B and a tile at the rim of C, kept so that a step does not allocate.
+    static PACKED: RefCell<[Vec<f32>; 3]> = const { RefCell::new([Vec::new(), Vec::new(), Vec::new()]) };
 }
 
 /// C ← A · B, or C ← C + A · B, bit for bit as [`naive::product`](super::naive::product).
@@ -51,7 +51,7 @@ pub fn product(a: ArrayView2<f32>, b: ArrayView2<f32>, mut c: ArrayViewMut2<f32>
         reason = "stated under Panics; all matrices are made in standard layout"
     )]
     let c = c.as_slice_mut().expect("C in standard layout");
-    PACKED.with_borrow_mut(|(quads, panel)| widest_tiles(a, b, c, start, quads, panel));
+    PACKED.with_borrow_mut(|[quads, panel, rim]| widest_tiles(a, b, c, start, quads, panel, rim));
 }
 
 super::on_widest! {
@@ -61,7 +61,8 @@ super::on_widest! {
         c: &mut [f32],
         start: Start,
         quads: &mut Vec<f32>,
-        panel: &mut Vec<f32>
+        panel: &mut Vec<f32>,
+        rim: &mut Vec<f32>
     )
 }
 
@@ -73,6 +74,7 @@ fn tiles<V: Vector>(
     start: Start,
     quads: &mut Vec<f32>,
     panel: &mut Vec<f32>,
+    rim: &mut Vec<f32>,
 ) {
     let (m, k, n) = (a.nrows(), a.ncols(), b.ncols());
     quads.resize(m.div_ceil(ROWS) * ROWS * k, 0.0);
@@ -80,6 +82,7 @@ fn tiles<V: Vector>(
         pack_quad(a, first, quad);
     }
     panel.resize(k * VECTORS * V::LANES, 0.0);
+    rim.resize(ROWS * VECTORS * V::LANES, 0.0);
     for (column, width) in panels::<V>(n) {
         let panel = &mut panel[..k * width];
         if width == V::LANES {
@@ -90,6 +93,7 @@ fn tiles<V: Vector>(
         for (quad, row) in quads.chunks_exact(k * ROWS).zip((0..m).step_by(ROWS)) {
             let c = Block {
                 c: &mut c[row * n..],
+                rim,
                 rows: m - row,
                 n,
                 column,
@@ -107,6 +111,8 @@ fn tiles<V: Vector>(
 struct Block<'a> {
     /// C from the tile's first row on.
     c: &'a mut [f32],
+    /// A tile at the rim of C, where whole vectors do not fit. Beyond C it holds anything: no lane meets another one.
+    rim: &'a mut [f32],
     /// Rows of C from there on.
     rows: usize,
     n: usize,
@@ -123,7 +129,13 @@ impl Block<'_> {
         start: Start,
     ) {
         assert!(quad.len() == k * ROWS && panel.len() == k * NV * V::LANES);
-        let Block { c, rows, n, column } = self;
+        let Block {
+            c,
+            rim,
+            rows,
+            n,
+            column,
+        } = self;
         let whole = rows >= ROWS && column + NV * V::LANES <= n;
         let rows = if rows < ROWS { rows } else { ROWS };
         let columns = if n - column < NV * V::LANES {
@@ -131,9 +143,8 @@ impl Block<'_> {
         } else {
             NV * V::LANES
         };
-        // The tile at the rim of C, where whole vectors do not fit.
-        let mut rim = [0.0; ROWS * VECTORS * 16];
         let rim_width = NV * V::LANES;
+        assert!(rim.len() >= ROWS * rim_width);
         let (at, pitch) = if whole {
             assert!((ROWS - 1) * n + column + rim_width <= c.len());
             (c[column..].as_mut_ptr(), n)
@@ -146,8 +157,8 @@ impl Block<'_> {
             }
             (rim.as_mut_ptr(), rim_width)
         };
-        // SAFETY: lengths of quad and panel were checked; `at` holds four rows of NV vectors, `pitch` apart: in C as
-        // was checked, or in `rim`, which is made for the widest vectors.
+        // SAFETY: lengths of quad and panel were checked; `at` holds four rows of NV vectors, `pitch` apart: in C or
+        // in `rim`, as was checked.
         unsafe {
             let mut sums = [[V::splat(0.0); NV]; ROWS];
             if start == Start::Present {

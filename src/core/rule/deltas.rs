@@ -115,20 +115,37 @@ impl Deltas {
         }
         let mut values = self.values[i].slice_mut(s![..self.rows, ..]);
         for (mut row, exponent) in values.rows_mut().into_iter().zip(&mut self.exponents[i]) {
-            let mut largest = 0.0;
-            for &value in &row {
-                if value.abs() > largest {
-                    largest = value.abs();
-                }
-            }
+            let Some(row) = row.as_slice_mut() else {
+                return; // Rows of a standard array are slices.
+            };
+            let largest = largest_magnitude(row);
             if largest > 0.0 && largest.is_finite() {
                 let (_, shift) = libm::frexpf(largest);
                 // In two halves, because 2^-shift alone may overflow.
                 let half = shift / 2;
                 let (first, second) = (libm::ldexpf(1.0, -half), libm::ldexpf(1.0, half - shift));
-                row.map_inplace(|value| *value = *value * first * second);
+                for value in row {
+                    *value = *value * first * second;
+                }
                 *exponent += shift;
             }
         }
     }
+}
+
+/// The largest |value|; not finite where one is not.
+///
+/// Without their sign floats are ordered as the integers of their bits, with infinity and NaN above all, and a maximum
+/// of integers is one that compilers make of vectors.
+fn largest_magnitude(values: &[f32]) -> f32 {
+    let mut largest = 0;
+    for value in values {
+        let magnitude = (value.to_bits() & 0x7fff_ffff) as i32;
+        largest = if magnitude > largest {
+            magnitude
+        } else {
+            largest
+        };
+    }
+    f32::from_bits(largest as u32)
 }

@@ -3,6 +3,10 @@
 //! The signal δh_i that reaches h_i is the rule's; the delta is δ_i = δh_i ⊙ f'(a_i) under every rule, and the output
 //! layer's delta is the error e = ŷ - y under every rule.
 //!
+//! A convolution with its max-pool is one block: h_i is what leaves the pool, so the rule's signal arrives behind it, and
+//! inside the block the error goes back through pool and f exactly, under every rule. f'(a_i) is needed at the units that
+//! the pool picked alone, so δ_i too is kept for those: [batch, n_i] with n_i the units behind the pool.
+//!
 //! # References
 //! Nøkland, "Direct Feedback Alignment Provides Learning in Deep Neural Networks", NIPS 2016, section 2, figure 1.
 
@@ -21,6 +25,7 @@ use super::network::{Network, Pass};
 
 /// How hidden layers get their deltas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Rule {
     /// Backpropagation.
     Bp,
@@ -55,6 +60,12 @@ impl Rule {
         Rule::ALL.into_iter().find(|rule| rule.key() == key)
     }
 
+    /// Whether it has fixed random feedback.
+    #[must_use]
+    pub fn has_feedback(self) -> bool {
+        matches!(self, Rule::Fa | Rule::Dfa | Rule::Ifa)
+    }
+
     /// The letter that ends its curves.
     #[must_use]
     pub fn letter(self) -> char {
@@ -87,7 +98,7 @@ pub fn propagate(
             _ => hidden - 1 - turn,
         };
         deltas.compute(i, source(rule, i, hidden), pass, |source, out| {
-            signal(rule, network, feedback, i, source, out);
+            signal(rule, network, feedback, pass, i, source, out);
         });
     }
 }
@@ -106,16 +117,20 @@ fn signal(
     rule: Rule,
     network: &Network,
     feedback: &[Array2<f32>],
+    pass: &Pass,
     i: usize,
     source: ndarray::ArrayView2<f32>,
     mut out: ArrayViewMut2<f32>,
 ) {
     match rule {
-        Rule::Bp => bp::signal(&network.layers[i + 1], source, out),
-        Rule::Fa => fa::signal(&feedback[i], source, out),
+        Rule::Bp => bp::signal(&network.layers[i + 1], source, pass.picks(i + 1), out),
+        Rule::Fa => {
+            let above = &network.layers[i + 1];
+            fa::signal(above, &feedback[i], source, pass.picks(i + 1), out);
+        }
         Rule::Dfa => dfa::signal(&feedback[i], source, out),
         Rule::Ifa if i == 0 => dfa::signal(&feedback[0], source, out),
-        Rule::Ifa => ifa::signal(&network.layers[i], source, out),
+        Rule::Ifa => ifa::signal(&network.layers[i], source, pass.picks(i), out),
         Rule::Shallow => out.fill(0.0),
     }
 }

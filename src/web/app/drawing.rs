@@ -2,10 +2,11 @@
 
 use wasm_bindgen::JsCast as _;
 
-use super::{App, Dirty, LATER_MS};
-use crate::core::Rule;
+use super::{App, Dirty, HIDDEN_MS, LATER_MS, Said};
+use crate::lang::fill;
+use crate::plot::look::Named;
 use crate::web::cards::{self, Stale};
-use crate::web::dom::{Result, window};
+use crate::web::dom::{Result, document, window};
 use crate::web::events::Plot;
 use crate::web::figures::Sources;
 use crate::web::lanes::State;
@@ -14,20 +15,17 @@ use crate::web::receipts;
 use crate::web::view::Controls;
 
 impl App {
-    pub(super) fn seen(&self) -> Vec<Rule> {
-        let rules = self.spec.rules().iter();
-        rules
-            .copied()
-            .filter(|rule| !self.unseen.contains(rule))
-            .collect()
+    pub(super) fn seen(&self) -> Vec<Named> {
+        let all = self.named.iter();
+        let seen = all.filter(|named| !self.unseen.contains(&named.id));
+        seen.cloned().collect()
     }
 
     pub(super) fn ask_for_frame(&mut self) -> Result<()> {
         match self.dirty {
             Dirty::Page if !self.frame_asked => {
                 self.frame_asked = true;
-                let function = self.frame.as_ref().unchecked_ref();
-                window()?.request_animation_frame(function)?;
+                self.request_frame(document()?.hidden())?;
             }
             Dirty::Numbers if !self.frame_asked && !self.later_asked => {
                 self.later_asked = true;
@@ -36,6 +34,18 @@ impl App {
                     .set_timeout_with_callback_and_timeout_and_arguments_0(function, LATER_MS)?;
             }
             _ => {}
+        }
+        Ok(())
+    }
+
+    /// A hidden tab has no frames, and what it says of its state, to the reader of its title or to a program, should
+    /// still be true.
+    pub(super) fn request_frame(&self, hidden: bool) -> Result<()> {
+        let function = self.frame.as_ref().unchecked_ref();
+        if hidden {
+            window()?.set_timeout_with_callback_and_timeout_and_arguments_0(function, HIDDEN_MS)?;
+        } else {
+            window()?.request_animation_frame(function)?;
         }
         Ok(())
     }
@@ -51,43 +61,69 @@ impl App {
         self.view.show_speed(self.steps_per_second(), self.texts);
         let needed = self.needed();
         self.view.show_loading(&self.chunks, &needed, self.texts);
-        let rules = self.seen();
-        self.view.show_lanes(&rules, self.tab);
+        self.white.show(self.texts);
+        let seen = self.seen();
+        self.view.show_lanes(&seen, self.tab);
         // Cards of lanes that began, paused or ended are as far as the page's state is.
         for i in 0..self.lanes.len() {
             self.show_card(i, Stale::AtOnce);
         }
         let sentence = receipts::sentence(self.receipt.as_ref(), &self.lanes, self.texts);
         self.view.show_receipts(&sentence);
-        let note = self.note().to_owned();
+        self.show_history();
+        let note = self.note();
         self.view.show_note(&note);
-        self.draw_next(&rules)
+        self.show_presentation()?;
+        self.render_lesson(controls.state == "ready");
+        self.look_inside(self.all_canvases)?;
+        self.draw_next(&seen)
     }
 
     /// What has just happened, else what to watch in the experiment.
-    fn note(&self) -> &str {
-        match self.watch {
-            Some(watch) if self.said.is_empty() => watch,
-            _ => &self.said,
-        }
+    fn note(&self) -> String {
+        let lab = &self.texts.lab;
+        let text = match &self.said {
+            Said::Changed => lab.changed,
+            Said::Slowed => lab.slowed,
+            Said::ChangedLane => lab.changed_lane,
+            Said::Resumed => lab.resumed,
+            Said::NotKept(reason) => return self.texts.not_kept(reason),
+            Said::Reading(Some(file)) => {
+                return fill(self.texts.own.reading, &[("file", file)]);
+            }
+            Said::Reading(None) => self.texts.own.summing,
+            Said::Loaded(kept) => {
+                let own = &self.texts.own;
+                let about = self.spec.data().own().map(|own| own.words(self.texts));
+                let text = if *kept { own.loaded_kept } else { own.loaded };
+                return fill(text, &[("about", &about.unwrap_or_default())]);
+            }
+            Said::Nothing => self
+                .experiment
+                .map_or("", |named| named.words(self.texts).watch),
+        };
+        text.to_owned()
     }
 
     /// How stale a card is; brings it up to date if it is `least` stale at least.
     pub(super) fn show_card(&mut self, i: usize, least: Stale) -> Stale {
         let (hidden, now) = (self.spec.settings().hidden.len(), now());
         let lane = &mut self.lanes[i];
-        let (series, chosen) = (self.store.lane(lane.rule), lane.rule == self.tab);
+        let (series, chosen) = (self.store.lane(lane.id), lane.id == self.tab);
         let receipt = self.receipt.as_ref();
-        let (stale, shown) = cards::staleness(lane, series, hidden, receipt, chosen, now);
+        let (stale, shown) =
+            cards::staleness(lane, series, hidden, receipt, chosen, self.looked_at, now);
         if stale >= least {
-            cards::render(lane, series, shown, self.texts, now);
+            let forms = &self.spec.settings().hidden;
+            let epoch_at = |step| self.spec.epoch_at(step);
+            cards::render(lane, series, shown, forms, epoch_at, self.texts, now);
         }
         stale
     }
 
     /// Draws one stale canvas or card a frame, in turn, so that no frame pays for all; the others follow in the next
     /// frames.
-    pub(super) fn draw_next(&mut self, rules: &[Rule]) -> Result<()> {
+    pub(super) fn draw_next(&mut self, seen: &[Named]) -> Result<()> {
         let all = std::mem::take(&mut self.all_canvases);
         let hidden = self.spec.settings().hidden.len();
         let (plots, lanes) = (Plot::ALL.len(), self.lanes.len());
@@ -98,16 +134,22 @@ impl App {
                 let sources = Sources {
                     spec: &self.spec,
                     store: &self.store,
-                    rules,
+                    lanes: seen,
                     texts: self.texts,
                     screen: self.screen,
+                    looked_at: self.looked_at,
                 };
                 self.figures.draw(plot, sources, draw)?
             } else if i < plots + lanes {
                 let lane = &mut self.lanes[i - plots];
-                let angles = cards::angles(self.store.lane(lane.rule), hidden);
-                let (rule, screen) = (lane.rule, self.screen);
-                lane.card.draw_wires(rule, angles, screen, draw)?
+                let angles = cards::angles(self.store.lane(lane.id), hidden, self.looked_at);
+                let series = self.store.lane(lane.id);
+                let ((rule, phase), screen) = (lane.seen(series, self.looked_at), self.screen);
+                let stage = lane.schedule.stages().get(phase);
+                let learning = stage.map(|stage| stage.phase.learning.clone());
+                let look = (rule, learning.unwrap_or_default());
+                let forms = &self.spec.settings().hidden;
+                lane.card.draw_wires(look, forms, angles, screen, draw)?
             } else {
                 let least = if draw { Stale::Now } else { Stale::AtOnce };
                 let stale = self.show_card(i - plots - lanes, least);
@@ -134,6 +176,8 @@ impl App {
         let has_data = self.has_data();
         let state = if !has_data && self.chunks.failure().is_some() || all(State::Failed) {
             "failed"
+        } else if !has_data && self.spec.data().own().is_some() {
+            "waiting"
         } else if !has_data {
             "loading"
         } else if any(State::Running) {

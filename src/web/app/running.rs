@@ -2,13 +2,18 @@
 
 use js_sys::Uint8Array;
 
-use super::{App, Dirty, SPEEDS};
-use crate::core::Rule;
+use super::{App, Dirty, SPEEDS, Said};
 use crate::lane::Reason;
 use crate::protocol::{FromLane, ToLane, Until, decode};
+use crate::spec::LaneId;
 use crate::web::dom::Result;
 use crate::web::events::{Control, LaneControl};
+use crate::web::keep;
 use crate::web::lanes::{Lane, State};
+use crate::web::texts::{Fault, Note};
+
+/// How far lanes in step may be apart, in seconds of the slowest lane's work.
+const WINDOW_SECONDS: f64 = 0.3;
 
 impl App {
     /// Steps a second of all lanes that have no pace of their own; `None` is full speed.
@@ -18,6 +23,9 @@ impl App {
 
     /// Steps a second of one lane.
     pub(super) fn rate_of(&self, lane: &Lane) -> Option<f64> {
+        if self.is_arriving() {
+            return None;
+        }
         SPEEDS.get(lane.pace.unwrap_or(self.speed)).copied()
     }
 
@@ -31,44 +39,58 @@ impl App {
         if !self.has_data() && control != Control::Reset {
             return Ok(());
         }
-        for rule in self.spec.rules().to_vec() {
-            let waiting = self.lane(rule).is_some_and(|lane| lane.state.is_waiting());
+        self.forget_found()?;
+        for id in (0..self.lanes.len()).map(LaneId) {
+            let failed = self
+                .lane(id)
+                .is_some_and(|lane| lane.state == State::Failed);
+            if failed && control == Control::Run {
+                self.revive(id)?;
+            }
+            let waiting = self.lane(id).is_some_and(|lane| lane.state.is_waiting());
             match control {
-                Control::Run if waiting => self.run_lane(rule, None)?,
+                Control::Run if waiting => self.run_lane(id, None)?,
                 Control::Step | Control::Epoch if waiting => {
-                    let step = self.lane(rule).map_or(0, |lane| lane.step);
+                    let step = self.lane(id).map_or(0, |lane| lane.step);
                     let target = match control {
                         Control::Step => step + 1,
                         _ => self.end_of_epoch(step),
                     };
-                    self.run_lane(rule, Some(target))?;
+                    self.run_lane(id, Some(target))?;
                 }
-                Control::Pause => self.pause_lane(rule)?,
-                Control::Reset => self.reset_lane(rule)?,
+                Control::Pause => self.pause_lane(id)?,
+                Control::Reset => self.reset_lane(id)?,
                 _ => {}
             }
         }
         self.grant()
     }
 
-    pub(super) fn control_lane(&mut self, rule: Rule, control: LaneControl) -> Result<()> {
-        let Some((state, step)) = self.lane(rule).map(|lane| (lane.state, lane.step)) else {
+    pub(super) fn control_lane(&mut self, id: LaneId, control: LaneControl) -> Result<()> {
+        let Some((state, step)) = self.lane(id).map(|lane| (lane.state, lane.step)) else {
             return Ok(());
         };
         match control {
-            LaneControl::Toggle if state == State::Running => self.pause_lane(rule)?,
+            LaneControl::Toggle if state == State::Running => self.pause_lane(id)?,
+            LaneControl::Toggle if state == State::Failed => {
+                if !self.revive(id)? {
+                    self.reset_lane(id)?;
+                }
+                self.run_lane(id, None)?;
+            }
             LaneControl::Toggle if state.is_waiting() && self.has_data() => {
-                self.run_lane(rule, None)?;
+                self.run_lane(id, None)?;
             }
             LaneControl::Step if state.is_waiting() && self.has_data() => {
-                self.run_lane(rule, Some(step + 1))?;
+                self.run_lane(id, Some(step + 1))?;
             }
             LaneControl::Epoch if state.is_waiting() && self.has_data() => {
-                self.run_lane(rule, Some(self.end_of_epoch(step)))?;
+                self.run_lane(id, Some(self.end_of_epoch(step)))?;
             }
-            LaneControl::Reset => self.reset_lane(rule)?,
+            LaneControl::Reset => self.reset_lane(id)?,
+            LaneControl::Change => return self.open_change(id),
             LaneControl::Pace(pace) => {
-                if let Some(lane) = self.lane(rule) {
+                if let Some(lane) = self.lane(id) {
                     lane.pace = pace;
                 }
                 return self.send_pace();
@@ -78,15 +100,16 @@ impl App {
         self.grant()
     }
 
-    pub(super) fn lane(&mut self, rule: Rule) -> Option<&mut Lane> {
-        self.lanes.iter_mut().find(|lane| lane.rule == rule)
+    pub(super) fn lane(&mut self, id: LaneId) -> Option<&mut Lane> {
+        self.lanes.iter_mut().find(|lane| lane.id == id)
     }
 
-    pub(super) fn run_lane(&mut self, rule: Rule, target: Option<u64>) -> Result<()> {
+    pub(super) fn run_lane(&mut self, id: LaneId, target: Option<u64>) -> Result<()> {
         let (spec, in_step) = (self.spec.clone(), self.in_step);
-        let Some(at) = self.lanes.iter().position(|lane| lane.rule == rule) else {
+        let Some(at) = self.lanes.iter().position(|lane| lane.id == id) else {
             return Ok(());
         };
+        self.white.begin(&self.spec)?;
         let rate = self.rate_of(&self.lanes[at]);
         let lane = &mut self.lanes[at];
         lane.target = target;
@@ -100,20 +123,25 @@ impl App {
         lane.go(&spec, until, rate)
     }
 
-    pub(super) fn pause_lane(&mut self, rule: Rule) -> Result<()> {
-        self.lane(rule).map_or(Ok(()), Lane::pause)
+    pub(super) fn pause_lane(&mut self, id: LaneId) -> Result<()> {
+        if self.white.is_at_work() {
+            return self.stop_whitening();
+        }
+        self.lane(id).map_or(Ok(()), Lane::pause)
     }
 
-    pub(super) fn reset_lane(&mut self, rule: Rule) -> Result<()> {
-        self.store.clear(rule);
-        let Some(lane) = self.lanes.iter_mut().find(|lane| lane.rule == rule) else {
+    pub(super) fn reset_lane(&mut self, id: LaneId) -> Result<()> {
+        self.store.clear(id);
+        let Some(lane) = self.lanes.iter_mut().find(|lane| lane.id == id) else {
             return Ok(());
         };
         if lane.state == State::Failed {
             lane.end_worker();
         }
         lane.reset()?;
-        self.said.clear();
+        self.said = Said::Nothing;
+        self.keeper.forget(id);
+        keep::forget(&self.spec.link(), Some(id));
         self.data_arrived()
     }
 
@@ -153,8 +181,9 @@ impl App {
         let Some(slowest) = slowest else {
             return Ok(());
         };
-        // A sixth of a second of the slowest lane's work, so that a lane rarely waits for its grant.
-        let window = (slowest.samples_per_second / batch * 0.16) as u64;
+        // So much of the slowest lane's work that a lane rarely waits for its grant: what is known of the slowest is up
+        // to 50 ms old, and so is what is known of a lane that is granted more once half of it is used up.
+        let window = (slowest.samples_per_second / batch * WINDOW_SECONDS) as u64;
         let window = window.clamp(2, 2_000);
         let ceiling = slowest.step + window;
         for at in 0..self.lanes.len() {
@@ -176,20 +205,24 @@ impl App {
 
     pub(super) fn message(
         &mut self,
-        rule: Rule,
+        id: LaneId,
         generation: u32,
         bytes: &Uint8Array,
+        beside: Option<Uint8Array>,
     ) -> Result<()> {
-        let Some(at) = self.lanes.iter().position(|lane| lane.rule == rule) else {
+        let Some(at) = self.lanes.iter().position(|lane| lane.id == id) else {
             return Ok(());
         };
         if self.lanes[at].generation != generation {
             return Ok(());
         }
-        self.meter.received(rule, bytes.length());
+        self.meter.received(id, bytes.length());
         let message = match decode::<FromLane>(&bytes.to_vec()) {
             Ok(message) => message,
-            Err(error) => return self.died(rule, generation, &error.to_string()),
+            Err(error) => {
+                let fault = Fault::Other(error.to_string());
+                return self.died(id, generation, fault);
+            }
         };
         let lane = &mut self.lanes[at];
         let present = lane.run;
@@ -213,15 +246,22 @@ impl App {
                 if !metrics.is_empty() {
                     self.dirty = Dirty::Page;
                 }
+                if let Some(last) = metrics.last() {
+                    lane.rule = last.rule;
+                    lane.phase = (last.phase as usize - 1, last.phase_start);
+                }
+                self.measured(id, &metrics);
                 for point in metrics {
-                    self.store.push(rule, point);
+                    self.store.push(id, point);
                 }
             }
             FromLane::Paused { run, step } if run == present => {
                 self.dirty = Dirty::Page;
                 lane.step = step;
+                lane.ask_to_keep()?;
                 if lane.state == State::Running {
                     lane.state = State::Paused;
+                    self.change_waiting(id)?;
                 }
             }
             FromLane::Finished {
@@ -235,30 +275,35 @@ impl App {
                 lane.step = step;
                 lane.fingerprint = Some(fingerprint);
                 lane.parts = parts;
-                lane.note = self.texts.reason(&reason);
+                lane.note = Note::Ended(reason.clone());
                 lane.state = match reason {
                     Reason::Diverged { .. } => State::Diverged,
                     _ => State::Finished,
                 };
-                self.store.finish(rule, step, reason);
+                lane.ask_to_keep()?;
+                self.store.finish(id, step, reason);
+                self.forget_waiting(id);
+            }
+            FromLane::Kept { run, step, link } if run == present => {
+                return self.kept(id, step, link, beside);
             }
             FromLane::Failed { run, message } if run == present => {
                 self.dirty = Dirty::Page;
-                return self.died(rule, generation, &message);
+                return self.died(id, generation, Fault::Other(message));
             }
             _ => return Ok(()), // Of a run that is over.
         }
         self.grant()
     }
 
-    pub(super) fn died(&mut self, rule: Rule, generation: u32, message: &str) -> Result<()> {
-        let texts = self.texts;
-        let Some(lane) = self.lane(rule).filter(|lane| lane.generation == generation) else {
+    pub(super) fn died(&mut self, id: LaneId, generation: u32, fault: Fault) -> Result<()> {
+        let kept = self.keeper.at(id, None).map(|moment| moment.step);
+        let Some(lane) = self.lane(id).filter(|lane| lane.generation == generation) else {
             return Ok(());
         };
         lane.end_worker();
         lane.state = State::Failed;
-        lane.note = texts.lane_died(rule, message);
+        lane.note = Note::Died(fault, kept);
         self.grant()
     }
 }

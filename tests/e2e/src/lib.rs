@@ -11,8 +11,9 @@
 mod driver;
 pub mod native;
 mod page;
+pub mod soak;
 
-pub use driver::Browser;
+pub use driver::{Browser, name};
 pub use page::Page;
 
 use std::future::Future;

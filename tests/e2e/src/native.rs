@@ -7,13 +7,13 @@ use std::process::{Command, ExitStatus, Stdio};
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
-/// Rule and fingerprint.
+/// Lane and fingerprint.
 pub type Print = (String, String);
 
 /// How a lane ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct End {
-    pub rule: String,
+    pub lane: String,
     pub fingerprint: String,
     /// Of weights and bias of each layer alone.
     pub parts: Vec<String>,
@@ -51,7 +51,7 @@ fn falab(build: Build) -> PathBuf {
 /// There is no release binary, or a link is bad.
 pub fn fingerprints(links: &[String]) -> Result<Vec<Vec<Print>>> {
     let of_links = ends(Build::Release, links)?.into_iter();
-    let print = |end: End| (end.rule, end.fingerprint);
+    let print = |end: End| (end.lane, end.fingerprint);
     Ok(of_links
         .map(|ends| ends.into_iter().map(print).collect())
         .collect())
@@ -84,7 +84,7 @@ pub fn ends(build: Build, links: &[String]) -> Result<Vec<Vec<End>>> {
         match (word("type").as_str(), of_links.last_mut()) {
             ("experiment", _) => of_links.push(Vec::new()),
             ("finished", Some(ends)) => ends.push(End {
-                rule: word("rule"),
+                lane: word("lane"),
                 fingerprint: word("fingerprint"),
                 parts: serde_json::from_value(record["parts"].clone())?,
             }),

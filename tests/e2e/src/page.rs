@@ -63,8 +63,21 @@ impl Page {
     /// # Errors
     /// No port is free.
     pub fn serving(client: Client, folder: &Path) -> Result<Page> {
+        Page::watched(client, folder, |_| true)
+    }
+
+    /// The same; `watch` is told each path that is asked for, may take its time, and by giving false ends the
+    /// connection without an answer.
+    ///
+    /// # Errors
+    /// No port is free.
+    pub fn watched(
+        client: Client,
+        folder: &Path,
+        watch: impl Fn(&str) -> bool + Send + Sync + 'static,
+    ) -> Result<Page> {
         let prefix = "/some/sub%20folder/";
-        let server = xtask::server::start(folder, prefix, 0)?;
+        let server = xtask::server::start_watched(folder, prefix, 0, "", watch)?;
         Ok(Page {
             client,
             address: format!("http://127.0.0.1:{}{prefix}", server.port),
@@ -124,6 +137,18 @@ impl Page {
         }
     }
 
+    /// Waits until a script gives true; one that fails counts as false, for the page may be on its way.
+    pub async fn until(&self, what: &str, script: &str, limit: Duration) -> Result<()> {
+        let begin = Instant::now();
+        while self.script(script).await.ok() != Some(Value::Bool(true)) {
+            if begin.elapsed() > limit {
+                bail!("after {limit:?} {what} has not happened");
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        Ok(())
+    }
+
     /// Waits until the page is ready.
     pub async fn ready(&self) -> Result<()> {
         let limit = Duration::from_secs(60);
@@ -145,10 +170,10 @@ impl Page {
         Ok(())
     }
 
-    /// The attribute of each lane, in the order of the page: (rule, value).
+    /// The attribute of each lane, in the order of the page: (name, value).
     pub async fn lanes(&self, attribute: &str) -> Result<Vec<(String, String)>> {
         let script = "return [...document.querySelectorAll('[data-rule]')].map(
-            (lane) => [lane.dataset.rule, lane.getAttribute(arguments[0]) ?? ''])";
+            (lane) => [lane.dataset.name, lane.getAttribute(arguments[0]) ?? ''])";
         let lanes = self.client.execute(script, vec![json!(attribute)]).await?;
         serde_json::from_value(lanes).context("lanes")
     }
@@ -193,6 +218,35 @@ impl Page {
             .iter()
             .map(|line| line["message"].to_string())
             .collect())
+    }
+
+    /// Runs a script in every page and frame that is opened from now on, before its own scripts. Whether this browser
+    /// can do so: Chromium alone.
+    pub async fn before_its_scripts(&self, script: &str) -> Result<bool> {
+        if is_chromium() {
+            let command = "Page.addScriptToEvaluateOnNewDocument";
+            self.chromium(command, json!({ "source": script })).await?;
+        }
+        Ok(is_chromium())
+    }
+
+    /// What a lane says on its card.
+    pub async fn says(&self, rule: &str) -> Result<String> {
+        let script = format!("return document.querySelector('[data-rule={rule}] .says').innerText");
+        let says = self.script(&script).await?;
+        Ok(says.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// The messages in the list of alerts.
+    pub async fn alerts(&self) -> Result<Vec<String>> {
+        let script = "return [...document.querySelectorAll('[role=alert] li')].map((item) => item.innerText)";
+        serde_json::from_value(self.script(script).await?).context("alerts")
+    }
+
+    /// A command of Chromium's own protocol.
+    pub async fn chromium(&self, command: &str, parameters: Value) -> Result<Value> {
+        let body = json!({ "cmd": command, "params": parameters });
+        self.own("goog/cdp/execute", body).await
     }
 
     async fn own(&self, path: &'static str, body: Value) -> Result<Value> {

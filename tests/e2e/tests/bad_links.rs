@@ -62,3 +62,126 @@ fn a_good_link_alarms_nobody() {
         Ok(())
     });
 }
+
+/// A fragment that means no good, and what the first message says about it; `None` where it says nothing.
+fn hostile() -> Vec<(&'static str, String, Option<&'static str>)> {
+    let many = |count: usize, part: &dyn Fn(usize) -> String| -> String {
+        (0..count).map(|i| part(i) + "&").collect()
+    };
+    vec![
+        (
+            "a megabyte",
+            "hidden=".to_owned() + &"9".repeat(1 << 20),
+            Some("is too long to be read; allowed: up to 10000 bytes"),
+        ),
+        (
+            "HTML",
+            "v=1&seed=<img src=x onerror=document.title='caught'>&<script>alert(1)</script>=1"
+                .to_owned(),
+            Some("seed=<img src=x onerror=document"),
+        ),
+        (
+            "encoded HTML",
+            "v=1&seed=%3Cimg%20src=x%20onerror=%22document.title='caught'%22%3E".to_owned(),
+            Some("is not possible; allowed: a whole number"),
+        ),
+        (
+            "a NUL and controls",
+            "v=1&seed=%00%07%1b[31m".to_owned(),
+            Some("seed=\\0\\u{7}\\u{1b}[31m is not possible"),
+        ),
+        (
+            "marks that turn text around",
+            "v=1&seed=%E2%80%AE7%E2%81%A6".to_owned(),
+            Some("seed=\\u{202e}7\\u{2066} is not possible"),
+        ),
+        (
+            "half a character",
+            "v=1&seed=%ED%A0%80&lr=%F0%9F".to_owned(),
+            Some("seed="),
+        ),
+        (
+            "a thousand keys",
+            many(1_000, &|i| format!("k{i}=1")),
+            Some("k0=1: there is no key k0"),
+        ),
+        (
+            "thousands of parts",
+            many(3_000, &|_| "a".to_owned()),
+            Some("“a” has no “=”"),
+        ),
+        (
+            "one key many times",
+            many(1_000, &|i| format!("seed={i}")),
+            Some("seed is given twice"),
+        ),
+        (
+            "an address",
+            "v=1&data=https://example.org/x.bin".to_owned(),
+            Some("data=https://example.org/x.bin is not possible; allowed: mnist"),
+        ),
+        (
+            "only separators",
+            "&=&&=&#&#".to_owned(),
+            Some("=: there is no key "),
+        ),
+    ]
+}
+
+#[test]
+fn a_hostile_link_gets_a_short_answer_soon_and_runs_nothing() {
+    in_browser(async |page| {
+        for (name, fragment, named) in hostile() {
+            page.open("").await?;
+            page.ready().await?;
+            let foreign = "return [document.title, document.querySelectorAll('[role=alert] li *').length,
+                document.querySelectorAll('img, iframe, object, embed').length, document.scripts.length]";
+            let own = page.script(foreign).await?;
+            // As a link in another page would be followed: not through the driver, which has limits of its own. The time
+            // is that of the page's answer, which lies between a listener before its own and one behind it.
+            let script = "document.title = 'falab'; let begin;
+                addEventListener('popstate', () => { begin = performance.now(); }, { once: true, capture: true });
+                addEventListener('hashchange', () => { document.body.dataset.took = performance.now() - begin; },
+                  { once: true });
+                try { location.hash = arguments[0]; return true } catch { return false }";
+            let followed = page.client.execute(script, vec![fragment.into()]).await?;
+            if followed != true {
+                println!("{name}: the browser itself refuses it");
+                continue;
+            }
+            let mut took = None;
+            for _ in 0..200 {
+                took = page.attribute("body", "data-took").await?;
+                if took.is_some() {
+                    break;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            }
+            let took: f64 = took
+                .unwrap_or_default()
+                .parse()
+                .map_err(|_| anyhow::anyhow!("{name}: no answer"))?;
+            let alerts = page.alerts().await?;
+            println!("{name}: {took:.0} ms, {} messages", alerts.len());
+            ensure!(took < 500.0, "{name}: {took} ms");
+            ensure!(alerts.len() <= 13, "{name}: {} messages", alerts.len());
+            let first = alerts.first().map(String::as_str).unwrap_or_default();
+            ensure!(
+                named.is_none_or(|named| first.contains(named)),
+                "{name}: {alerts:?}"
+            );
+            ensure!(
+                alerts.iter().all(|text| text.chars().count() < 900),
+                "{name}: {alerts:?}"
+            );
+            let now = page.script(foreign).await?;
+            ensure!(now[0] == "falab" && now[1] == 0, "{name}: {now}");
+            ensure!(now[2] == own[2] && now[3] == own[3], "{name}: {now}, {own}");
+            ensure!(
+                page.attribute("main", "data-state").await?.as_deref() == Some("ready"),
+                "{name}"
+            );
+        }
+        Ok(())
+    });
+}

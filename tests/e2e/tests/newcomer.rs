@@ -96,7 +96,7 @@ fn buttons_of_a_lane_that_has_ended_say_that_they_do_nothing() {
         page.ready().await?;
         let ready = page.script(script).await?;
         ensure!(
-            ready == serde_json::json!(["false", "false", "false", "true", null]),
+            ready == serde_json::json!(["false", "false", "false", "false", "true", null]),
             "{ready}"
         );
         page.press("Run").await?;
@@ -104,7 +104,7 @@ fn buttons_of_a_lane_that_has_ended_say_that_they_do_nothing() {
             .await?;
         let ended = page.script(script).await?;
         ensure!(
-            ended == serde_json::json!(["true", "true", "true", "false", null]),
+            ended == serde_json::json!(["true", "true", "true", "true", "false", null]),
             "{ended}"
         );
         Ok(())
@@ -144,9 +144,12 @@ fn a_reading_says_at_which_step_a_value_was_measured() {
         let heads = "return [...document.querySelectorAll('#angle-readout thead th')].map((th) => th.innerText)";
         let heads = page.script(heads).await?;
         ensure!(
-            heads == serde_json::json!(["layer, of 20", "1", "5", "10", "15", "20"]),
+            heads == serde_json::json!(["layer", "BP", "FA", "DFA", "IFA"]),
             "{heads}"
         );
+        // A row a layer: nothing is left out.
+        let rows = "return document.querySelectorAll('#angle-readout tbody tr').length";
+        ensure!(page.script(rows).await? == 20);
         Ok(())
     });
 }

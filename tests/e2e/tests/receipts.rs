@@ -209,12 +209,12 @@ fn a_receipt_that_cannot_be_used_is_named_and_the_rest_applies() {
         for (receipt, named, expected) in [
             (
                 format!("receipt=bp:{WRONG}-fa:12"),
-                "receipt: “fa:12” is not possible; allowed: rule:16 hex digits",
+                "receipt: “fa:12” is not possible; allowed: lane:16 hex digits",
                 ["none", "none"],
             ),
             (
                 format!("receipt=bp:{WRONG}-ifa:{WRONG}"),
-                "receipt: ifa:0123456789abcdef is for a rule that this link does not run",
+                "receipt: ifa:0123456789abcdef is for a lane that this link does not run",
                 ["unchecked", "none"],
             ),
             (

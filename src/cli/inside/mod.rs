@@ -1,0 +1,96 @@
+//! `falab inside`: what the layers of trained nets have made of test images.
+
+mod figure;
+mod look;
+mod table;
+mod train;
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::ValueEnum;
+
+use super::links;
+use super::own::Source;
+use crate::core::Rule;
+use crate::inside::features::test_images_of;
+use crate::spec::Schedule;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// A link or its part behind `#`, as the page shares it.
+    link: String,
+    /// Test images that are looked at, 100 to 5000: up to 1,000 evenly spread over every tenth of the test set, more
+    /// over all of it.
+    #[arg(long, default_value_t = 2_000, value_parser = images)]
+    images: u32,
+    /// Rules to train, a lane each, in place of the link's lanes: bp, fa, dfa, ifa, shallow.
+    #[arg(long, value_delimiter = ',', value_parser = super::run::rule)]
+    rules: Vec<Rule>,
+    /// Folder for a t-SNE figure a lane, tsne-NAME.svg: a panel for the inputs and one a hidden layer.
+    #[arg(long)]
+    plot: Option<PathBuf>,
+    /// Folder in which lanes are kept while they train, every ten seconds, as `falab run` keeps them; a lane that is
+    /// kept there goes on from where it was.
+    #[arg(long)]
+    checkpoint: Option<PathBuf>,
+    /// Folder with the files of the link's data set, where that is one of the reader's own.
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// The form of what is printed.
+    #[arg(long, value_enum, default_value_t = Form::Table)]
+    format: Form,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Form {
+    /// One JSON object.
+    Json,
+    /// Tables for eyes.
+    Table,
+}
+
+fn images(text: &str) -> Result<u32, String> {
+    let images = text.parse().ok();
+    let fits = images.filter(|images| (100..=5_000).contains(images));
+    fits.ok_or_else(|| "allowed are whole numbers from 100 to 5000".to_owned())
+}
+
+/// Trains the lanes of a link and prints what is inside.
+///
+/// # Errors
+/// A bad link, data that cannot be read, a file that cannot be written.
+pub fn inside(arguments: &Arguments) -> Result<()> {
+    let link = links::parse(&arguments.link)?;
+    let mut schedules = link.spec.lanes().to_vec();
+    if !arguments.rules.is_empty() {
+        schedules = arguments
+            .rules
+            .iter()
+            .copied()
+            .map(Schedule::plain)
+            .collect();
+        let mut known = Vec::new();
+        schedules.retain(|lane: &Schedule| {
+            let name = lane.name().to_owned();
+            let new = !known.contains(&name);
+            known.push(name);
+            new
+        });
+    }
+    let at = test_images_of(link.spec.data(), arguments.images);
+    let mut source = Source::new(arguments.data.as_deref());
+    let folder = arguments.checkpoint.as_deref();
+    let lanes = train::train(&link.spec, &schedules, folder, &mut source)?;
+    let mut report = look::look(&link.spec, &lanes, &at);
+    if let Some(folder) = &arguments.plot {
+        figure::write(folder, &link.spec, &lanes, &at, &mut report)?;
+    }
+    let text = match arguments.format {
+        Form::Json => serde_json::to_string(&report)? + "\n",
+        Form::Table => table::table(&report),
+    };
+    io::stdout().lock().write_all(text.as_bytes())?;
+    Ok(())
+}

@@ -1,0 +1,29 @@
+//! English.
+
+#[cfg(feature = "cli")]
+mod command;
+mod inside;
+mod lab;
+mod own;
+mod page;
+mod spec;
+mod white;
+
+use super::Texts;
+
+pub static TEXTS: Texts = Texts {
+    code: "en",
+    name: "English",
+    page: page::PAGE,
+    lab: lab::LAB,
+    inside: inside::INSIDE,
+    figures: lab::FIGURES,
+    rules: spec::RULES,
+    experiments: spec::EXPERIMENTS,
+    knobs: spec::KNOBS,
+    errors: spec::ERRORS,
+    own: own::OWN,
+    white: white::WHITE,
+    #[cfg(feature = "cli")]
+    command: command::COMMAND,
+};

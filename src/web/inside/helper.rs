@@ -1,0 +1,122 @@
+//! The inspector as the page sees it: a worker that is made when the view opens and ended when it closes.
+
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::JsCast as _;
+use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use super::Act;
+use crate::protocol::encode;
+use crate::protocol::inspect::ToInspector;
+use crate::spec::{CHUNK, Spec};
+use crate::web::dom::{Listener, Result};
+use crate::web::events::{Event, push};
+use crate::web::inspector::NAME;
+use crate::web::lanes::Source;
+use crate::web::texts::Fault;
+use crate::web::whitening::Whitenings;
+
+pub struct Helper {
+    worker: Worker,
+    /// Tells its messages from those of one that was ended.
+    pub generation: u32,
+    pub ready: bool,
+    sent_train: usize,
+    sent_test: usize,
+    /// The name of the whitening that it has.
+    white: Option<String>,
+    _listeners: [Listener; 2],
+}
+
+/// Chunks of training images that an experiment needs.
+fn chunks(spec: &Spec) -> usize {
+    spec.pool().div_ceil(CHUNK) as usize
+}
+
+impl Drop for Helper {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}
+
+impl Helper {
+    pub fn new(generation: u32) -> Result<Helper> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        options.set_name(NAME);
+        let worker = Worker::new_with_options("./www/worker.js", &options)?;
+        let listeners = [
+            Listener::new(&worker, "message", move |event| {
+                let event: MessageEvent = event.unchecked_into();
+                let bytes = event.data().unchecked_into();
+                push(Event::Inside(Act::Told(generation, bytes)));
+            })?,
+            Listener::new(&worker, "error", move |event| {
+                event.prevent_default();
+                let message = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
+                let message = message.filter(|message| !message.is_empty());
+                let fault = message.map_or(Fault::WorkerEnded, Fault::Other);
+                push(Event::Inside(Act::Died(generation, fault)));
+            })?,
+        ];
+        worker.post_message(&wasm_bindgen::module())?;
+        Ok(Helper {
+            worker,
+            generation,
+            ready: false,
+            sent_train: 0,
+            sent_test: 0,
+            white: None,
+            _listeners: listeners,
+        })
+    }
+
+    /// Whether it has the images of this experiment, and what makes them white.
+    pub fn is_fed(&self, spec: &Spec, source: Source) -> bool {
+        let named = spec.whitening();
+        self.sent_train >= chunks(spec)
+            && self.sent_test >= source.test_chunks()
+            && (named.is_none() || named == self.white)
+    }
+
+    /// Sends the next part that it needs and has not got; tells whether it sent one.
+    pub fn feed(&mut self, spec: &Spec, source: Source, white: &Whitenings) -> Result<bool> {
+        if !self.ready {
+            return Ok(false);
+        }
+        let named = spec
+            .whitening()
+            .filter(|named| self.white.as_ref() != Some(named));
+        let matrix = named.and_then(|named| Some((white.copy(&named)?, named)));
+        let (part, bytes) = match matrix {
+            Some((bytes, named)) => {
+                self.white = Some(named);
+                ("white", Some(bytes))
+            }
+            None if self.sent_train < chunks(spec) => ("train", source.copy(true, self.sent_train)),
+            None => ("test", source.copy(false, self.sent_test)),
+        };
+        let Some(bytes) = bytes else {
+            return Ok(false);
+        };
+        let inputs = spec.data().shape().units() as u32;
+        let message = Array::of3(&part.into(), &bytes, &inputs.into());
+        self.worker
+            .post_message_with_transfer(&message, &Array::of1(&bytes.buffer()))?;
+        match part {
+            "train" => self.sent_train += 1,
+            "test" => self.sent_test += 1,
+            _ => {}
+        }
+        Ok(true)
+    }
+
+    /// Sends a message, and before it the checkpoint that it is about.
+    pub fn send(&self, message: &ToInspector, checkpoint: Option<&Uint8Array>) -> Result<()> {
+        if let Some(checkpoint) = checkpoint {
+            let pair = Array::of2(&"checkpoint".into(), checkpoint);
+            self.worker.post_message(&pair)?;
+        }
+        let bytes = Uint8Array::from(encode(message).as_slice());
+        self.worker.post_message(&bytes)
+    }
+}

@@ -1,0 +1,30 @@
+// The reader's own data sets in the browser's storage: one record a data set, found by its checksum. A database of its
+// own, so that lanes and images do not wait for each other's version.
+let database;
+const open = () => database ??= new Promise((resolve, reject) => {
+  const request = indexedDB.open("falab-data", 1);
+  request.onupgradeneeded = () => request.result.createObjectStore("sets", { keyPath: "id" }).createIndex("saved", "saved");
+  request.onsuccess = () => resolve(request.result);
+  request.onerror = () => reject(request.error);
+});
+const work = async (mode, ask) => {
+  const transaction = (await open()).transaction("sets", mode);
+  return new Promise((resolve, reject) => {
+    const request = ask(transaction.objectStore("sets"));
+    transaction.oncomplete = () => resolve(request?.result);
+    transaction.onabort = () => reject(transaction.error ?? new Error("the browser gave up"));
+  });
+};
+
+export const put_set = (record) => work("readwrite", (sets) => sets.put(record));
+export const get_set = (id) => work("readonly", (sets) => sets.get(id));
+
+// Forgets all but the data sets that were kept last.
+export const prune_sets = (most) => work("readwrite", (sets) => {
+  let count = 0;
+  sets.index("saved").openKeyCursor(null, "prev").onsuccess = ({ target: { result: cursor } }) => {
+    if (!cursor) return;
+    if (++count > most) sets.delete(cursor.primaryKey);
+    cursor.continue();
+  };
+});
