@@ -1,5 +1,5 @@
 //! From opening the address to the first curve, and what training costs the main thread, as Chromium's performance entries
-//! tell it: `cargo xtask startup`. Writes `benches/results/startup.md`.
+//! tell it; and how long frames and tasks take while four lanes train: `cargo xtask startup`. Writes `benches/results/startup.md`.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -115,6 +115,73 @@ const ROWS: [Row; 10] = [
     ),
 ];
 
+/// What is trained while frames are measured, and its name.
+const TRAINED: [(&str, &str); 3] = [
+    ("first look", "#v=1&epochs=1000&stop=0"),
+    ("20x64", "#v=1&hidden=20x64&epochs=1000"),
+    (
+        "3x800, 60,000 images",
+        "#v=1&hidden=3x800&n=60000&epochs=300",
+    ),
+];
+const WINDOWS: usize = 5;
+const WINDOW: Duration = Duration::from_secs(6);
+
+/// Presses Run and tells how long the first measured error took to be shown, milliseconds.
+async fn run_to_first_point(page: &Page) -> Result<f64> {
+    let script = "const [done] = arguments; const begin = performance.now();
+        const look = () => document.querySelector('[data-rule][data-test-error]')
+          ? done(performance.now() - begin) : requestAnimationFrame(look);
+        document.querySelector('#run').click(); look()";
+    let took = page.client.execute_async(script, Vec::new()).await?;
+    took.as_f64().context("milliseconds")
+}
+
+/// A row of the table of frames: the median of windows of some seconds, and the worst.
+async fn frames(name: &str, fragment: &str) -> Result<String> {
+    let browser = Browser::start().await?;
+    let page = Page::new(&browser)?;
+    let measured = async {
+        page.look(1440, 900, false).await?;
+        page.open(fragment).await?;
+        page.ready().await?;
+        page.script("document.querySelector('#performance').showPopover()")
+            .await?;
+        let first = run_to_first_point(&page).await?;
+        let mut windows: [Vec<f64>; 4] = Default::default();
+        for _ in 0..WINDOWS {
+            page.script("document.querySelector('#measure-anew').click()")
+                .await?;
+            tokio::time::sleep(WINDOW).await;
+            let data = page
+                .script(
+                    "const data = document.querySelector('#performance').dataset;
+                     return [data.frameMedianMs, data.frameP95Ms, data.longestTaskMs, data.busiestLaneMessagesPerSecond].map(Number)",
+                )
+                .await?;
+            let of_window: [f64; 4] =
+                serde_json::from_value(data).context("a figure is missing")?;
+            for (all, figure) in windows.iter_mut().zip(of_window) {
+                all.push(figure);
+            }
+        }
+        let mut row = format!("| {name} | {first:.0} ms |");
+        for (all, unit) in windows.iter_mut().zip([" ms", " ms", " ms", ""]) {
+            all.sort_by(f64::total_cmp);
+            write!(
+                row,
+                " {}{unit} ({}{unit}) |",
+                all[WINDOWS / 2],
+                all[WINDOWS - 1]
+            )?;
+        }
+        Ok(row)
+    };
+    let measured = measured.await;
+    browser.close().await;
+    measured
+}
+
 #[test]
 #[ignore = "measures and asserts nothing: cargo xtask startup"]
 fn from_the_address_to_the_first_curve() -> Result<()> {
@@ -140,6 +207,17 @@ fn from_the_address_to_the_first_curve() -> Result<()> {
         let [least, median, most] = [values[0], values[ROUNDS / 2], values[ROUNDS - 1]]
             .map(|value| format!("{value:.0} {unit}").trim_end().to_owned());
         writeln!(text, "| {name} | {median} | {least} | {most} |")?;
+    }
+    write!(
+        text,
+        "\n## While four lanes train\n\nWall-clock time of the page's main thread over {WINDOWS} windows of {} s: the \
+         median of the windows, the worst of them in parentheses. A frame is the work of drawing one; 0 ms: no task of more \
+         than 50 ms.\n\n| net | Run to the first measured error | median frame | 95 % of frames within | longest task \
+         | messages a second of the busiest lane |\n| --- | ---: | ---: | ---: | ---: | ---: |\n",
+        WINDOW.as_secs()
+    )?;
+    for (name, fragment) in TRAINED {
+        writeln!(text, "{}", runtime.block_on(frames(name, fragment))?)?;
     }
     print!("{text}");
     fs::write(
