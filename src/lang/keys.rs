@@ -4,7 +4,8 @@ table! {
     /// What stands in index.html; `data-text` and `data-text-ATTRIBUTE` name these keys.
     Page {
         document_title, description, skip, experiments, run_controls, run, pause, step, step_title,
-        epoch, epoch_title, reset, reset_title, speed, full, in_step_title, in_step, share, theme,
+        epoch, epoch_title, reset, reset_title, speed, full, in_step_title, in_step, share, preferences, theme, theme_system, theme_light,
+        theme_dark, idle, idle_never, idle_5, idle_15, idle_60, idle_about, print, print_about,
         settings, paper_button, paper_button_about, experiment, close, network, hidden_layers,
         activation, start, rules, shallow, data, training_images, zca, batch, feedback, law, scale,
         optimiser, method, learning_rate, regularisation, dropout, adversarial, stop_and_seed,
@@ -48,7 +49,8 @@ table! {
         class_title, class_note, class_at, class_at_hint, class_lesson, class_none, class_language, class_readers,
         class_run, class_embed, class_frame, class_controls, class_shown, class_locked, class_hidden, copy, class_code,
         save_svg, save_png, update_text, update_reload, update_later, offline, kept_offline, keep_offline, remove_offline,
-        other_tabs, finished_error, finished_angle, finished_caption,
+        other_tabs, finished_error, finished_angle, finished_caption, sheet_results, sheet_state, sheet_train,
+        sheet_test,
     }
 }
 
@@ -78,7 +80,7 @@ table! {
         wait_error, wait_train, wait_angle, wait_below, wait_above, wait_after, wait_step, wait_finished, wait_paused,
         foretold, foretold_otherwise, is_open, lane_none, decided_at, decided_with,
         decided_degrees, and_lane, callout_curves, callout_angles, callout_useful,
-        getting_to, code_too_long, part_options, part_cards, part_footer,
+        getting_to, code_too_long, part_options, part_cards, part_footer, was_idle, sheet_layer,
     }
 }
 

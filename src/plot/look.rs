@@ -62,6 +62,32 @@ impl Theme {
         hairline: (38, 45, 52),
     };
 
+    /// The theme of a ground and an ink that are not ours, such as those that a system forces on every page.
+    #[must_use]
+    pub fn of(ground: Colour, ink: Colour) -> Theme {
+        let between = |ground: u8, ink: u8| (f64::from(ground) * 0.7 + f64::from(ink) * 0.3) as u8;
+        Theme {
+            dark: luminance(ground) < luminance(ink),
+            ground,
+            ink,
+            quiet: ink,
+            hairline: (
+                between(ground.0, ink.0),
+                between(ground.1, ink.1),
+                between(ground.2, ink.2),
+            ),
+        }
+    }
+
+    /// A colour, or the ink where it could not be told from the ground.
+    fn seen(&self, colour: Colour) -> Colour {
+        if contrast(colour, self.ground) < LEAST_CONTRAST {
+            self.ink
+        } else {
+            colour
+        }
+    }
+
     /// The colour of class 0 to 9 on this ground; another class has the ink's.
     ///
     /// Searched for as the rules' were: the least distance of any two is 24 on white and 26 on #0f1419 over all kinds
@@ -74,13 +100,13 @@ impl Theme {
             &LIGHT_CLASSES
         };
         let found = colours.get(usize::from(class));
-        found.copied().unwrap_or(self.ink)
+        self.seen(found.copied().unwrap_or(self.ink))
     }
 
     /// The colour of a rule on this ground.
     #[must_use]
     pub fn colour(&self, rule: Rule) -> Colour {
-        match (rule, self.dark) {
+        self.seen(match (rule, self.dark) {
             (Rule::Bp, false) => (0x00, 0x21, 0xcd),
             (Rule::Fa, false) => (0xab, 0x7f, 0x14),
             (Rule::Dfa, false) => (0xe6, 0x40, 0xb7),
@@ -91,8 +117,40 @@ impl Theme {
             (Rule::Dfa, true) => (0xc2, 0x5e, 0x73),
             (Rule::Ifa, true) => (0x61, 0xfc, 0x8c),
             (Rule::Shallow, true) => (0xe2, 0xe6, 0xe9),
-        }
+        })
     }
+}
+
+/// What a curve needs against its ground (WCAG 2.2, 1.4.11).
+const LEAST_CONTRAST: f64 = 3.0;
+
+/// Relative luminance of sRGB, 0 black to 1 white, as WCAG 2.2 defines it.
+fn luminance((red, green, blue): Colour) -> f64 {
+    let linear = |part: u8| {
+        let part = f64::from(part) / 255.0;
+        if part <= 0.040_45 {
+            part / 12.92
+        } else {
+            ((part + 0.055) / 1.055).powf(2.4)
+        }
+    };
+    0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+}
+
+/// Contrast of two colours, 1 to 21, as WCAG 2.2 defines it.
+#[must_use]
+pub fn contrast(a: Colour, b: Colour) -> f64 {
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+/// The colour of a text as browsers give computed colours, `rgb(0, 33, 205)`; an opacity behind it is left out.
+#[must_use]
+pub fn colour_of(text: &str) -> Option<Colour> {
+    let parts = text.strip_prefix("rgb")?.trim_start_matches('a');
+    let parts = parts.strip_prefix('(')?.strip_suffix(')')?;
+    let mut parts = parts.split(',').map(|part| part.trim().parse().ok());
+    Some((parts.next()??, parts.next()??, parts.next()??))
 }
 
 /// Lengths of dashes and gaps in turn, CSS pixels; empty is solid.

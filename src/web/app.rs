@@ -8,6 +8,7 @@ mod keeping;
 mod looking;
 mod owning;
 mod presenting;
+mod printing;
 mod running;
 mod speaking;
 mod teaching;
@@ -32,6 +33,7 @@ use super::figures::Figures;
 use super::form::Form;
 use super::history::History;
 use super::host::Host;
+use super::idle::Idle;
 use super::inside::Inside;
 use super::keep::{self, Keeper, Kept};
 use super::lanes::{Lane, Source, State};
@@ -43,7 +45,9 @@ use super::own::OwnSet;
 use super::paper::Paper;
 use super::performance::Performance;
 use super::share::Share;
-use super::view::{Screen, View};
+use super::sheet::Sheet;
+use super::tabs::Tabs;
+use super::view::{FORCED, SCHEME, Screen, View};
 use super::welcome::Welcome;
 use super::whitening::Whitenings;
 use crate::core::NUMERICS;
@@ -91,6 +95,8 @@ enum Said {
     Loaded(bool),
     /// The browser keeps nothing, for this reason.
     NotKept(String),
+    /// Lanes were paused after so many minutes without input.
+    Idle(u32),
 }
 
 /// Everything that the page knows.
@@ -131,7 +137,10 @@ pub struct App {
     found: Vec<Kept>,
     share: Share,
     figures: Figures,
+    sheet: Sheet,
+    idle: Idle,
     view: View,
+    tabs: Tabs,
     screen: Screen,
     meter: Meter,
     performance: Performance,
@@ -232,7 +241,10 @@ pub fn start() -> Result<()> {
         found: Vec::new(),
         share: Share::new()?,
         figures: Figures::new()?,
+        sheet: Sheet::new()?,
+        idle: Idle::new()?,
         view: View::new()?,
+        tabs: Tabs::new()?,
         screen: Screen::now()?,
         meter: Meter::new()?,
         performance: Performance::new()?,
@@ -263,8 +275,6 @@ pub fn start() -> Result<()> {
     app.form.speak(texts)?;
     let numerics: Element = by_id("promise-numerics")?;
     set_text(&numerics, &NUMERICS.to_string());
-    app.apply_stored_theme()?;
-    app.screen = Screen::now()?;
     app.show_link(&link)?;
     app.follow_lesson(&link)?;
     app.ask_for_frame()?;
@@ -288,7 +298,6 @@ fn listeners() -> Result<Vec<Listener>> {
     on("about-promise", "click", |_| push(Event::Promise))?;
     on("share-promise", "click", |_| push(Event::Promise))?;
     on("language", "click", |_| push(Event::Language))?;
-    on("theme", "click", |_| push(Event::Theme))?;
     on("open-form", "click", |_| push(Event::OpenForm(true)))?;
     on("close-form", "click", |_| push(Event::OpenForm(false)))?;
     on("open-own", "click", |_| push(Event::Own))?;
@@ -342,8 +351,12 @@ fn listeners() -> Result<Vec<Listener>> {
             super::dom::document().is_ok_and(|document| document.hidden()),
         ));
     })?);
-    if let Some(query) = window.match_media("(prefers-color-scheme: dark)")? {
-        listeners.push(Listener::new(&query, "change", |_| push(Event::Resized))?);
+    // The reader's own choice of a theme (www/theme.js), and the system's.
+    listeners.push(Listener::new(&window, "theme", |_| push(Event::Resized))?);
+    for query in [SCHEME, FORCED] {
+        if let Some(query) = window.match_media(query)? {
+            listeners.push(Listener::new(&query, "change", |_| push(Event::Resized))?);
+        }
     }
     Ok(listeners)
 }
@@ -425,7 +438,7 @@ impl App {
             Event::ShareLanguage => self.share.copy(self.texts),
             Event::Language => {
                 let texts = self.texts.next();
-                language::keep(texts)?;
+                language::keep(texts);
                 self.speak(texts)
             }
             Event::Paper => {
@@ -472,7 +485,11 @@ impl App {
                 }
                 Ok(())
             }
-            Event::Theme => self.toggle_theme(),
+            Event::Print(begins) => self.print(begins),
+            Event::IdleChoice => {
+                self.idle.choose();
+                Ok(())
+            }
             Event::OpenForm(open) => {
                 let form: Element = by_id("form")?;
                 form.class_list().toggle_with_force("open", open)?;
@@ -511,6 +528,7 @@ impl App {
             }
             Event::Resized => {
                 self.screen = Screen::now()?;
+                self.tabs.resized()?;
                 self.all_canvases = true;
                 Ok(())
             }
@@ -545,7 +563,10 @@ impl App {
             Event::Message(id, generation, bytes, beside) => {
                 self.message(id, generation, &bytes, beside)
             }
-            Event::KeepDue => self.keep_due(),
+            Event::KeepDue => {
+                self.pause_if_idle()?;
+                self.keep_due()
+            }
             Event::Found(link, kept) => self.found(&link, kept),
             Event::NotKept(reason) => self.not_kept(reason),
             Event::Resume(wanted) => self.resume(wanted),
@@ -682,6 +703,7 @@ impl App {
         let cards: Element = by_id("lanes")?;
         cards.set_text_content(None);
         self.view.forget_lanes()?;
+        self.tabs.forget();
         self.named = look::named(self.spec.lanes());
         self.unseen.retain(|id| id.0 < self.named.len());
         if self.tab.0 >= self.named.len() {
@@ -694,10 +716,10 @@ impl App {
                 lane.adopt(old);
             }
             cards.append_child(&lane.card.element)?;
+            self.tabs
+                .add(named, schedule, &lane.card.element, self.texts)?;
             self.lanes.push(lane);
-            for tab in [false, true] {
-                self.view.add_lane(named, schedule, tab, self.texts)?;
-            }
+            self.view.add_lane(named, schedule, self.texts)?;
         }
         Ok(())
     }
@@ -788,32 +810,6 @@ impl App {
                 self.form.mark_wrong(key)
             }
         }
-    }
-
-    fn toggle_theme(&mut self) -> Result<()> {
-        let dark = self.screen.theme.dark;
-        let next = if dark { "light" } else { "dark" };
-        if let Some(root) = document()?.document_element() {
-            set_attribute(&root, "data-theme", next);
-        }
-        // Storage may be forbidden; the choice then lasts as long as the page.
-        if let Ok(Some(storage)) = window()?.local_storage() {
-            storage.set_item("falab-theme", next).ok();
-        }
-        self.screen = Screen::now()?;
-        self.all_canvases = true;
-        Ok(())
-    }
-
-    fn apply_stored_theme(&self) -> Result<()> {
-        let stored = window()?.local_storage().ok().flatten();
-        let theme = stored.and_then(|storage| storage.get_item("falab-theme").ok().flatten());
-        if let (Some(theme @ ("light" | "dark")), Some(root)) =
-            (theme.as_deref(), document()?.document_element())
-        {
-            set_attribute(&root, "data-theme", theme);
-        }
-        Ok(())
     }
 
     /// Compares the pace while the tab was hidden with the pace before.

@@ -265,14 +265,7 @@ pub fn render(
     card.shown = Some((shown, now));
     card.class.set(if chosen { "lane chosen" } else { "lane" });
     let note = lane.note.words(&lane.schedule, texts);
-    let state = match lane.state {
-        State::Idle => texts.lab.idle,
-        State::Running => texts.lab.running,
-        State::Paused => texts.lab.paused,
-        State::Finished => note.as_str(),
-        State::Diverged => texts.lab.diverged,
-        State::Failed => texts.lab.failed,
-    };
+    let state = lane.state.word(texts).unwrap_or(&note);
     card.state.set(state);
     card.state_title.set(state);
     for (control, disabled) in &mut card.buttons {

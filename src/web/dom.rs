@@ -76,6 +76,20 @@ pub fn show(element: &HtmlElement, visible: bool) {
     }
 }
 
+/// A word that was kept in this browser; `None` too where storage is forbidden.
+pub fn kept(name: &str) -> Option<String> {
+    let storage = window().ok()?.local_storage().ok().flatten()?;
+    storage.get_item(name).ok().flatten()
+}
+
+/// Keeps a word in this browser; where storage is forbidden it lasts as long as the page.
+pub fn keep(name: &str, word: &str) {
+    let storage = window().and_then(|window| window.local_storage());
+    if let Ok(Some(storage)) = storage {
+        storage.set_item(name, word).ok();
+    }
+}
+
 /// A listener that removes itself when it is dropped.
 pub struct Listener {
     target: EventTarget,

@@ -102,13 +102,16 @@ pub enum Event {
     Host(String, std::result::Result<Order, Refusal>),
     /// Something in the dialog that makes links for a class.
     Class(class::Act),
-    Theme,
+    /// The browser is about to print (true), or has printed.
+    Print(bool),
     OpenForm(bool),
     Speed(usize),
     InStep(bool),
     /// A lane of the legend was pressed.
     Legend(LaneId),
     Tab(LaneId),
+    /// The time without input after which lanes pause was chosen.
+    IdleChoice,
     /// A choice of a plot changed.
     View,
     /// The pointer is at this distance from a plot's left edge, or left it.

@@ -15,7 +15,7 @@ use super::events::{Event, Plot, push};
 use super::readout::{Head, Row, errors_at, layers_at};
 use super::sight::Sight;
 use super::view::Screen;
-use crate::lang::Texts;
+use crate::lang::{Texts, fill};
 use crate::plot::Chart;
 use crate::plot::angle::{self, AngleView, Measure};
 use crate::plot::axis::StepUnit;
@@ -106,6 +106,10 @@ impl Panel {
                 if event.pointer_type() != "touch" {
                     push(Event::Pointer(plot, None));
                 }
+            })?,
+            // What began as a reading became a scroll.
+            Listener::new(&canvas, "pointercancel", move |_| {
+                push(Event::Pointer(plot, None));
             })?,
             Listener::new(&canvas, "blur", move |_| push(Event::Walk(plot, None)))?,
             Listener::new(&canvas, "keydown", move |event| {
@@ -297,47 +301,102 @@ impl Figures {
 
     fn draw_error(&mut self, sources: Sources, draw: bool) -> Result<bool> {
         let options = self.options;
-        let chart = |cursor, size| {
-            let view = ErrorView {
-                lanes: sources.lanes,
-                train: options.train,
-                test: options.test,
-                log_x: options.error_log_x,
-                log_y: options.error_log_y,
-                unit: unit(options.error_epochs),
-                steps_per_epoch: sources.spec.steps_per_epoch(),
-                cursor,
-            };
-            let (labels, theme) = (&sources.texts.figures, sources.screen.theme);
-            error::chart(sources.store, &view, labels, theme, size)
-        };
+        let chart = |cursor, size| options.error_chart(sources, cursor, size);
         let table = |step| errors_at(sources, step);
         self.error.draw(sources, options, draw, chart, table)
     }
 
     fn draw_angle(&mut self, sources: Sources, draw: bool) -> Result<bool> {
         let options = self.options;
-        let layers: Vec<usize> = match options.layer {
-            0 => (0..sources.spec.settings().hidden.len()).collect(),
-            layer => vec![layer - 1],
-        };
-        let measure = options.measure;
-        self.title.set(measure.title(sources.texts));
-        let chart = |cursor, size| {
-            let view = AngleView {
-                lanes: sources.lanes,
-                layers: &layers,
-                measure,
-                log_x: options.angle_log_x,
-                unit: unit(options.angle_epochs),
-                steps_per_epoch: sources.spec.steps_per_epoch(),
-                cursor,
-            };
-            let (labels, theme) = (&sources.texts.figures, sources.screen.theme);
-            angle::chart(sources.store, &view, labels, theme, size)
-        };
-        let table = |step| layers_at(sources, &layers, measure, step);
+        self.title.set(options.measure.title(sources.texts));
+        let chart = |cursor, size| options.angle_chart(sources, cursor, size);
+        let layers = options.layers(sources.spec);
+        let table = |step| layers_at(sources, &layers, options.measure, step);
         self.angle.draw(sources, options, draw, chart, table)
+    }
+
+    /// Draws a plot as it was chosen, without a reading, on another canvas of `size` CSS pixels.
+    pub fn print(
+        &self,
+        plot: Plot,
+        sources: Sources,
+        canvas: &HtmlCanvasElement,
+        size: (f64, f64),
+    ) -> Result<()> {
+        let chart = match plot {
+            Plot::Error => self.options.error_chart(sources, None, size),
+            Plot::Angle => self.options.angle_chart(sources, None, size),
+        };
+        let mut backend = CanvasBackend::open(canvas, size, sources.screen.ratio)?;
+        chart.draw(&mut backend).ok();
+        Ok(())
+    }
+
+    /// What the plot of layers shows, and what that means.
+    pub fn about_layers(&self, texts: &Texts) -> (String, &'static str) {
+        let Options { measure, layer, .. } = self.options;
+        let title = measure.title(texts);
+        let about = match measure {
+            Measure::Update | Measure::Delta => texts.page.angle_definition,
+            _ => texts.page.def_measures_about,
+        };
+        let title = match layer {
+            0 => title.to_owned(),
+            layer => fill(
+                texts.lab.sheet_layer,
+                &[("title", title), ("layer", &layer.to_string())],
+            ),
+        };
+        (title, about)
+    }
+}
+
+impl Options {
+    fn error_chart<'a>(
+        self,
+        sources: Sources<'a>,
+        cursor: Option<u64>,
+        size: (f64, f64),
+    ) -> Chart<'a> {
+        let view = ErrorView {
+            lanes: sources.lanes,
+            train: self.train,
+            test: self.test,
+            log_x: self.error_log_x,
+            log_y: self.error_log_y,
+            unit: unit(self.error_epochs),
+            steps_per_epoch: sources.spec.steps_per_epoch(),
+            cursor,
+        };
+        let (labels, theme) = (&sources.texts.figures, sources.screen.theme);
+        error::chart(sources.store, &view, labels, theme, size)
+    }
+
+    /// The hidden layers that are shown, counted from 0.
+    fn layers(self, spec: &Spec) -> Vec<usize> {
+        match self.layer {
+            0 => (0..spec.settings().hidden.len()).collect(),
+            layer => vec![layer - 1],
+        }
+    }
+
+    fn angle_chart<'a>(
+        self,
+        sources: Sources<'a>,
+        cursor: Option<u64>,
+        size: (f64, f64),
+    ) -> Chart<'a> {
+        let view = AngleView {
+            lanes: sources.lanes,
+            layers: &self.layers(sources.spec),
+            measure: self.measure,
+            log_x: self.angle_log_x,
+            unit: unit(self.angle_epochs),
+            steps_per_epoch: sources.spec.steps_per_epoch(),
+            cursor,
+        };
+        let (labels, theme) = (&sources.texts.figures, sources.screen.theme);
+        angle::chart(sources.store, &view, labels, theme, size)
     }
 }
 

@@ -22,6 +22,7 @@ use super::dom::{Listener, Result, by_id, document, set_attribute, set_text, sho
 use super::events::{Event, push};
 use super::lanes::Source;
 use super::meter::now;
+use super::tabs;
 use super::texts::Fault;
 use super::view::Screen;
 use super::whitening::Whitenings;
@@ -657,15 +658,10 @@ fn listeners() -> Result<Vec<Listener>> {
             push(Event::Inside(Act::Tab(tab)));
         })?);
         listeners.push(Listener::new(&button, "keydown", move |event| {
-            let all = Tab::ALL.len();
-            let next = match event.unchecked_ref::<KeyboardEvent>().key().as_str() {
-                "ArrowRight" => Tab::ALL[(i + 1) % all],
-                "ArrowLeft" => Tab::ALL[(i + all - 1) % all],
-                "Home" => Tab::ALL[0],
-                "End" => Tab::ALL[all - 1],
-                _ => return,
+            let Some(next) = tabs::led_to(&event, i, Tab::ALL.len()) else {
+                return;
             };
-            event.prevent_default();
+            let next = Tab::ALL[next];
             push(Event::Inside(Act::Tab(next)));
             if let Ok(button) = by_id::<HtmlElement>(&format!("inside-tab-{}", next.key())) {
                 button.focus().ok();

@@ -14,6 +14,7 @@ use super::texts::{Fault, Note};
 use super::whitening::Whitenings;
 use crate::core::Rule;
 use crate::data::mnist;
+use crate::lang::Texts;
 use crate::protocol::{ToLane, Until, encode};
 use crate::spec::{CHUNK, LaneId, Schedule, Spec, Stage};
 use crate::store::LaneSeries;
@@ -40,6 +41,18 @@ impl State {
             State::Diverged => "diverged",
             State::Failed => "failed",
         }
+    }
+
+    /// What it is called; of a lane that finished, its reason says it.
+    pub fn word(self, texts: &Texts) -> Option<&'static str> {
+        Some(match self {
+            State::Idle => texts.lab.idle,
+            State::Running => texts.lab.running,
+            State::Paused => texts.lab.paused,
+            State::Finished => return None,
+            State::Diverged => texts.lab.diverged,
+            State::Failed => texts.lab.failed,
+        })
     }
 
     /// Whether it can train on.

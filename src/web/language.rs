@@ -6,7 +6,7 @@
 use wasm_bindgen::JsCast as _;
 use web_sys::{DocumentFragment, Element, HtmlTemplateElement, NodeList};
 
-use super::dom::{Result, all, by_id, document, set_attribute, set_text, window};
+use super::dom::{self, Result, all, by_id, document, set_attribute, set_text, window};
 use crate::lang::{ENGLISH, Texts, of_code, of_tag};
 
 /// Where the reader's choice is kept.
@@ -18,10 +18,7 @@ const ATTRIBUTES: [&str; 5] = ["title", "aria-label", "content", "alt", "placeho
 /// The language that the reader chose before, else the first of the browser's that the page speaks.
 pub fn wanted() -> Result<&'static Texts> {
     let window = window()?;
-    // Storage may be forbidden.
-    let storage = window.local_storage().ok().flatten();
-    let kept = storage.and_then(|storage| storage.get_item(KEPT).ok().flatten());
-    if let Some(texts) = kept.and_then(|code| of_code(&code)) {
+    if let Some(texts) = dom::kept(KEPT).and_then(|code| of_code(&code)) {
         return Ok(texts);
     }
     let tags = window.navigator().languages();
@@ -32,12 +29,9 @@ pub fn wanted() -> Result<&'static Texts> {
         .unwrap_or(ENGLISH))
 }
 
-/// Keeps the reader's choice; where storage is forbidden it lasts as long as the page.
-pub fn keep(texts: &Texts) -> Result<()> {
-    if let Ok(Some(storage)) = window()?.local_storage() {
-        storage.set_item(KEPT, texts.code).ok();
-    }
-    Ok(())
+/// Keeps the reader's choice.
+pub fn keep(texts: &Texts) {
+    dom::keep(KEPT, texts.code);
 }
 
 /// Says everything that stands in index.html in this language, in templates too.

@@ -23,24 +23,45 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// The theme that the reader chose, else the system's.
+    /// Colours that the system forces, else the theme that the reader chose, else the system's.
     pub fn now() -> Result<Screen> {
-        let window = window()?;
         let root = document()?.document_element();
         let chosen = root.and_then(|root| root.get_attribute("data-theme"));
         let dark = match chosen.as_deref() {
             Some("dark") => true,
             Some("light") => false,
-            _ => {
-                let query = window.match_media("(prefers-color-scheme: dark)")?;
-                query.is_some_and(|query| query.matches())
-            }
+            _ => matches(SCHEME)?,
         };
+        let ours = if dark { Theme::DARK } else { Theme::LIGHT };
+        let forced = if matches(FORCED)? { forced()? } else { None };
         Ok(Screen {
-            theme: if dark { Theme::DARK } else { Theme::LIGHT },
-            ratio: window.device_pixel_ratio(),
+            theme: forced.unwrap_or(ours),
+            ratio: window()?.device_pixel_ratio(),
         })
     }
+}
+
+/// Media queries that figures and tabs depend on; the style sheets have the same.
+pub const SCHEME: &str = "(prefers-color-scheme: dark)";
+pub const FORCED: &str = "(forced-colors: active)";
+pub const NARROW: &str = "(max-width: 719px)";
+
+/// Whether a media query fits now.
+pub fn matches(query: &str) -> Result<bool> {
+    let query = window()?.match_media(query)?;
+    Ok(query.is_some_and(|query| query.matches()))
+}
+
+/// The colours that the system forces, as www/device.css gives them to canvases.
+fn forced() -> Result<Option<Theme>> {
+    let canvas: Element = by_id("error-canvas")?;
+    let Some(style) = window()?.get_computed_style(&canvas)? else {
+        return Ok(None);
+    };
+    let colour =
+        |name: &str| -> Result<_> { Ok(look::colour_of(&style.get_property_value(name)?)) };
+    let both = colour("background-color")?.zip(colour("color")?);
+    Ok(both.map(|(ground, ink)| Theme::of(ground, ink)))
 }
 
 /// What the buttons and `main` show.
@@ -55,13 +76,12 @@ pub struct Controls {
     pub begun: bool,
 }
 
-/// A button that stands for a lane, in the legend or among the tabs.
+/// A button of the legend.
 struct LaneButton {
     id: LaneId,
     schedule: Schedule,
     element: Element,
     pressed: Output,
-    tab: bool,
     _press: Listener,
 }
 
@@ -69,9 +89,7 @@ impl LaneButton {
     fn speak(&self, texts: &Texts) -> Result<()> {
         let name: Element = within(&self.element, "span")?;
         set_text(&name, &texts.lane(&self.schedule));
-        if !self.tab {
-            set_attribute(&self.element, "title", &texts.legend(&self.schedule));
-        }
+        set_attribute(&self.element, "title", &texts.legend(&self.schedule));
         Ok(())
     }
 }
@@ -191,37 +209,16 @@ impl View {
         }
     }
 
-    /// Empties the legend and the tabs.
+    /// Empties the legend.
     pub fn forget_lanes(&mut self) -> Result<()> {
         self.lane_buttons.clear();
-        for id in ["legend", "lane-tabs"] {
-            by_id::<Element>(id)?.set_text_content(None);
-        }
+        by_id::<Element>("legend")?.set_text_content(None);
         Ok(())
     }
 
-    /// Adds a lane's button to the legend, or among the tabs.
-    pub fn add_lane(
-        &mut self,
-        named: &Named,
-        schedule: &Schedule,
-        tab: bool,
-        texts: &Texts,
-    ) -> Result<()> {
-        let (place, template, event) = if tab {
-            (
-                "lane-tabs",
-                "tab-template",
-                Event::Tab as fn(LaneId) -> Event,
-            )
-        } else {
-            (
-                "legend",
-                "legend-template",
-                Event::Legend as fn(LaneId) -> Event,
-            )
-        };
-        let button: Element = from_template(template)?;
+    /// Adds a lane's button to the legend.
+    pub fn add_lane(&mut self, named: &Named, schedule: &Schedule, texts: &Texts) -> Result<()> {
+        let button: Element = from_template("legend-template")?;
         // A lane of several rules looks like the last.
         let rule = schedule.rules().last().copied().unwrap_or(named.rule);
         let id = named.id;
@@ -232,13 +229,12 @@ impl View {
             set_attribute(&line, "stroke-dasharray", &dash.join(" "));
             set_attribute(&line, "stroke-width", &look::width(rule).to_string());
         }
-        by_id::<Element>(place)?.append_child(&button)?;
+        by_id::<Element>("legend")?.append_child(&button)?;
         let button = LaneButton {
             id,
             schedule: schedule.clone(),
             pressed: Output::attribute(&button, "aria-pressed"),
-            tab,
-            _press: Listener::new(&button, "click", move |_| push(event(id)))?,
+            _press: Listener::new(&button, "click", move |_| push(Event::Legend(id)))?,
             element: button,
         };
         button.speak(texts)?;
@@ -253,14 +249,10 @@ impl View {
             .try_for_each(|button| button.speak(texts))
     }
 
-    /// Presses the buttons of the lanes in the figures, and the tab of the chosen lane.
-    pub fn show_lanes(&mut self, seen: &[Named], chosen: LaneId) {
+    /// Presses the buttons of the lanes in the figures.
+    pub fn show_lanes(&mut self, seen: &[Named]) {
         for button in &mut self.lane_buttons {
-            let pressed = if button.tab {
-                button.id == chosen
-            } else {
-                seen.iter().any(|named| named.id == button.id)
-            };
+            let pressed = seen.iter().any(|named| named.id == button.id);
             button.pressed.set(if pressed { "true" } else { "false" });
         }
     }

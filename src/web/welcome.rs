@@ -2,7 +2,7 @@
 
 use web_sys::{Element, HtmlElement};
 
-use super::dom::{Listener, Output, Result, by_id, show, window};
+use super::dom::{self, Listener, Output, Result, by_id, show};
 use super::events::{Control, Event, push};
 use crate::lang::Texts;
 use crate::lesson::{Condition, Moment, Quantity};
@@ -32,8 +32,7 @@ impl Welcome {
         let callout: HtmlElement = by_id("callout")?;
         let run: HtmlElement = by_id("big-run")?;
         let (done, never): (Element, Element) = (by_id("callout-done")?, by_id("callout-never")?);
-        let storage = window()?.local_storage().ok().flatten();
-        let read = storage.and_then(|storage| storage.get_item(KEPT).ok().flatten());
+        let read = dom::kept(KEPT);
         Ok(Welcome {
             text: Output::text(by_id("callout-text")?),
             place: Output::attribute(&callout, "data-at"),
@@ -61,11 +60,7 @@ impl Welcome {
     /// None comes any more, in this page and in later ones.
     fn end(&mut self) {
         self.next = None;
-        // Storage may be forbidden; it then lasts as long as the page.
-        let storage = window().and_then(|window| window.local_storage());
-        if let Ok(Some(storage)) = storage {
-            storage.set_item(KEPT, "1").ok();
-        }
+        dom::keep(KEPT, "1");
     }
 
     /// Shows what is due. `waits`: images are there and no lane has begun.

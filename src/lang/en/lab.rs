@@ -173,6 +173,9 @@ pub const LAB: Lab = Lab {
     part_options: "Choices of the plots",
     part_cards: "Cards of the lanes",
     part_footer: "Lines at the foot of the page",
+    was_idle: "Paused, because nothing was pressed or moved here for {minutes} minutes, as chosen in \
+        Preferences. Run goes on.",
+    sheet_layer: "{title}, hidden layer {layer}",
 };
 
 pub const FIGURES: Figures = Figures {

@@ -174,6 +174,8 @@ pub const LAB: Lab = Lab {
     part_options: "グラフの選択肢",
     part_cards: "レーンのカード",
     part_footer: "ページ下部の行",
+    was_idle: "{minutes}分間操作がなかったため、環境設定のとおり一時停止しました。「実行」で続きから始まります。",
+    sheet_layer: "{title}、第{layer}隠れ層",
 };
 
 pub const FIGURES: Figures = Figures {

@@ -113,13 +113,14 @@ impl App {
         let cards: Element = by_id("lanes")?;
         cards.set_text_content(None);
         self.view.forget_lanes()?;
+        self.tabs.forget();
         self.named = look::named(self.spec.lanes());
         for (lane, named) in self.lanes.iter_mut().zip(&self.named) {
             lane.card = Card::new(named, &lane.schedule, self.texts)?;
             cards.append_child(&lane.card.element)?;
-            for tab in [false, true] {
-                self.view.add_lane(named, &lane.schedule, tab, self.texts)?;
-            }
+            let (card, schedule) = (&lane.card.element, &lane.schedule);
+            self.tabs.add(named, schedule, card, self.texts)?;
+            self.view.add_lane(named, schedule, self.texts)?;
         }
         for i in 0..self.lanes.len() {
             self.show_card(i, Stale::AtOnce);

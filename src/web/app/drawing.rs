@@ -63,7 +63,9 @@ impl App {
         self.view.show_loading(&self.chunks, &needed, self.texts);
         self.white.show(self.texts);
         let seen = self.seen();
-        self.view.show_lanes(&seen, self.tab);
+        self.view.show_lanes(&seen);
+        let (store, at) = (&self.store, self.looked_at);
+        self.tabs.show(self.tab, &self.lanes, store, at, self.texts);
         // Cards of lanes that began, paused or ended are as far as the page's state is.
         for i in 0..self.lanes.len() {
             self.show_card(i, Stale::AtOnce);
@@ -88,6 +90,9 @@ impl App {
             Said::ChangedLane => lab.changed_lane,
             Said::Resumed => lab.resumed,
             Said::NotKept(reason) => return self.texts.not_kept(reason),
+            Said::Idle(minutes) => {
+                return fill(lab.was_idle, &[("minutes", &minutes.to_string())]);
+            }
             Said::Reading(Some(file)) => {
                 return fill(self.texts.own.reading, &[("file", file)]);
             }

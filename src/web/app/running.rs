@@ -40,6 +40,7 @@ impl App {
             return Ok(());
         }
         self.forget_found()?;
+        self.came_back();
         for id in (0..self.lanes.len()).map(LaneId) {
             let failed = self
                 .lane(id)
@@ -70,6 +71,7 @@ impl App {
         let Some((state, step)) = self.lane(id).map(|lane| (lane.state, lane.step)) else {
             return Ok(());
         };
+        self.came_back();
         match control {
             LaneControl::Toggle if state == State::Running => self.pause_lane(id)?,
             LaneControl::Toggle if state == State::Failed => {

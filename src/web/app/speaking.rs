@@ -21,6 +21,7 @@ impl App {
         self.say_wanted()?;
         self.figures.speak(texts);
         self.view.speak(texts)?;
+        self.tabs.speak(texts)?;
         self.paper.speak(texts);
         self.lessons.speak(texts)?;
         self.class.speak(texts)?;

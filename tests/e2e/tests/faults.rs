@@ -369,12 +369,12 @@ fn without_storage_the_page_works() {
         page.open("#v=1&n=640&hidden=16&epochs=1&run=1").await?;
         page.wait_for("main", "data-state", &["finished"], LIMIT)
             .await?;
-        page.script("document.querySelector('#theme').click()")
+        page.script("document.querySelector('[name=theme][value=dark]').click()")
             .await?;
         let theme = page
             .script("return document.documentElement.dataset.theme")
             .await?;
-        ensure!(theme == "dark" || theme == "light", "{theme}");
+        ensure!(theme == "dark", "{theme}");
         ensure!(page.alerts().await?.is_empty());
         Ok(())
     });

@@ -1,0 +1,141 @@
+//! The experiment on one sheet of paper: both figures, how lanes stand, the settings in words, the link.
+
+use web_sys::{Element, HtmlCanvasElement, HtmlElement};
+
+use super::dom::{
+    Listener, Result, by_id, from_template, set_attribute, set_text, show, window, within,
+};
+use super::events::{Event, Plot, push};
+use crate::spec::{FIELDS, Spec};
+
+/// CSS pixels of a figure on paper.
+pub const SIZE: (f64, f64) = (700.0, 222.0);
+/// Dots of a canvas a CSS pixel: 384 an inch.
+pub const RATIO: f64 = 4.0;
+
+pub struct Sheet {
+    place: HtmlElement,
+    results: Element,
+    settings: Element,
+    _listeners: [Listener; 3],
+}
+
+impl Sheet {
+    pub fn new() -> Result<Sheet> {
+        let window = window()?;
+        let press: Element = by_id("print")?;
+        Ok(Sheet {
+            place: by_id("sheet")?,
+            results: by_id("sheet-results")?,
+            settings: by_id("sheet-settings")?,
+            _listeners: [
+                Listener::new(&window, "beforeprint", |_| push(Event::Print(true)))?,
+                Listener::new(&window, "afterprint", |_| push(Event::Print(false)))?,
+                // Not an event of the page: "beforeprint" comes within this call, and is answered at once.
+                Listener::new(&press, "click", |_| {
+                    if let (Ok(menu), Ok(window)) =
+                        (by_id::<HtmlElement>("preferences"), super::dom::window())
+                    {
+                        menu.hide_popover().ok();
+                        window.print().ok();
+                    }
+                })?,
+            ],
+        })
+    }
+
+    /// The canvas of a figure.
+    pub fn canvas(plot: Plot) -> Result<HtmlCanvasElement> {
+        let figure: Element = by_id(match plot {
+            Plot::Error => "sheet-error",
+            Plot::Angle => "sheet-angle",
+        })?;
+        within(&figure, "canvas")
+    }
+
+    /// Hides the sheet and gives the memory of its figures back.
+    pub fn clear(&self) -> Result<()> {
+        show(&self.place, false);
+        for plot in Plot::ALL {
+            Sheet::canvas(plot)?.set_width(0);
+        }
+        Ok(())
+    }
+
+    /// Fills the words of the sheet and shows it. `angle`: what its second figure shows, and what that means; `results`:
+    /// the cells of each lane, its name first.
+    pub fn fill(
+        &self,
+        (title, note): (&str, &str),
+        angle: (&str, &str),
+        results: &[Vec<String>],
+        spec: &Spec,
+        link: &str,
+    ) -> Result<()> {
+        for (id, text) in [
+            ("sheet-title", title),
+            ("sheet-note", note),
+            ("sheet-link", link),
+        ] {
+            set_text(&by_id(id)?, text);
+        }
+        let figure: Element = by_id("sheet-angle")?;
+        set_text(&within(&figure, "h2")?, angle.0);
+        set_text(&within(&figure, "figcaption")?, angle.1);
+        self.results.set_text_content(None);
+        for cells in results {
+            let row: Element = from_template("row-template")?;
+            for (i, text) in cells.iter().enumerate() {
+                if i == 0 {
+                    set_text(&within(&row, "th")?, text);
+                    continue;
+                }
+                let cell: Element = from_template("cell-template")?;
+                set_text(&cell, text);
+                row.append_child(&cell)?;
+            }
+            self.results.append_child(&row)?;
+        }
+        self.settings.set_text_content(None);
+        for (label, value) in settings(spec)? {
+            let line: Element = from_template("setting-template")?;
+            set_text(&within(&line, "dt")?, &label);
+            set_text(&within(&line, "dd")?, &value);
+            if value.chars().count() > LONG {
+                set_attribute(&line, "class", "long");
+            }
+            self.settings.append_child(&line)?;
+        }
+        show(&self.place, true);
+        Ok(())
+    }
+}
+
+/// Characters of a value that has a line of its own.
+const LONG: usize = 24;
+
+/// Every setting that the experiment has: its label in the form, and its value as the form shows it.
+fn settings(spec: &Spec) -> Result<Vec<(String, String)>> {
+    let form: Element = by_id("form")?;
+    let mut settings = Vec::new();
+    for field in FIELDS {
+        let value = field.get(spec);
+        let Some(control) = form.query_selector(&format!("[name={}]", field.key))? else {
+            continue;
+        };
+        let (place, label) = match field.key {
+            // Lanes with phases stand in their own field.
+            "rules" if spec.has_phases() => continue,
+            "rules" => (control.closest("fieldset")?, "legend"),
+            "data" => (form.query_selector(".own-row")?, "label"),
+            _ => (control.closest(".field")?, "label"),
+        };
+        // The optimiser does not have what the form hides.
+        let Some(place) = place.filter(|place| !place.has_attribute("hidden")) else {
+            continue;
+        };
+        let label: Element = within(&place, label)?;
+        settings.push((label.text_content().unwrap_or_default(), value));
+    }
+    Ok(settings)
+}
