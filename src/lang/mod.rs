@@ -63,8 +63,8 @@ mod keys;
 #[cfg(feature = "cli")]
 pub use keys::Command;
 pub use keys::{
-    Errors, Experiment, Experiments, Figures, Inside, Knob, Knobs, Lab, Own, Page, Rule, Rules,
-    White,
+    Errors, Experiment, Experiments, Export, Figures, Inside, Knob, Knobs, Lab, Own, Page, Rule,
+    Rules, White,
 };
 
 /// Everything that is said in one language.
@@ -84,6 +84,7 @@ pub struct Texts {
     pub errors: Errors,
     pub own: Own,
     pub white: White,
+    pub export: Export,
     #[cfg(feature = "cli")]
     pub command: Command,
 }
@@ -177,6 +178,7 @@ impl Texts {
         all.extend(within("errors", self.errors.each()));
         all.extend(within("own", self.own.each()));
         all.extend(within("white", self.white.each()));
+        all.extend(within("export", self.export.each()));
         #[cfg(feature = "cli")]
         all.extend(within("command", self.command.each()));
         all

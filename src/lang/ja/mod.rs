@@ -2,6 +2,7 @@
 
 #[cfg(feature = "cli")]
 mod command;
+mod export;
 mod inside;
 mod lab;
 mod own;
@@ -24,6 +25,7 @@ pub static TEXTS: Texts = Texts {
     errors: spec::ERRORS,
     own: own::OWN,
     white: white::WHITE,
+    export: export::EXPORT,
     #[cfg(feature = "cli")]
     command: command::COMMAND,
 };
