@@ -64,7 +64,7 @@ mod keys;
 pub use keys::Command;
 pub use keys::{
     Errors, Experiment, Experiments, Figures, Inside, Knob, Knobs, Lab, Own, Page, Rule, Rules,
-    White,
+    Spread, White,
 };
 
 /// Everything that is said in one language.
@@ -84,6 +84,7 @@ pub struct Texts {
     pub errors: Errors,
     pub own: Own,
     pub white: White,
+    pub spread: Spread,
     #[cfg(feature = "cli")]
     pub command: Command,
 }
@@ -177,6 +178,7 @@ impl Texts {
         all.extend(within("errors", self.errors.each()));
         all.extend(within("own", self.own.each()));
         all.extend(within("white", self.white.each()));
+        all.extend(within("spread", self.spread.each()));
         #[cfg(feature = "cli")]
         all.extend(within("command", self.command.each()));
         all

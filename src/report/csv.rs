@@ -51,10 +51,13 @@ impl Format for Csv {
         for layer in 1..=hidden {
             columns.extend(LAYER_COLUMNS.map(|(name, _)| format!("{name}_{layer}")));
         }
+        if spec.seeds() > 1 {
+            columns.insert(0, "seed".to_owned());
+        }
         Some(columns.join(","))
     }
 
-    fn line(&self, record: &Record) -> Option<String> {
+    fn line(&self, record: &Record, seed: Option<u64>) -> Option<String> {
         let Record::Metrics { lane, metrics } = record else {
             return None;
         };
@@ -73,6 +76,9 @@ impl Format for Csv {
             field(metrics.test_loss),
             metrics.test_images.to_string(),
         ];
+        if let Some(seed) = seed {
+            fields.insert(0, seed.to_string());
+        }
         for layer in &metrics.layers {
             fields.extend(LAYER_COLUMNS.map(|(_, get)| field(get(layer))));
         }

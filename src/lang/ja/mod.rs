@@ -7,6 +7,7 @@ mod lab;
 mod own;
 mod page;
 mod spec;
+mod spread;
 mod white;
 
 use super::Texts;
@@ -24,6 +25,7 @@ pub static TEXTS: Texts = Texts {
     errors: spec::ERRORS,
     own: own::OWN,
     white: white::WHITE,
+    spread: spread::SPREAD,
     #[cfg(feature = "cli")]
     command: command::COMMAND,
 };
