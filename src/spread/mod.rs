@@ -105,17 +105,26 @@ impl Seeds {
     #[must_use]
     pub fn new(spec: &Spec, lanes: usize) -> Seeds {
         let (seeds, hidden) = (spec.seeds() as usize, spec.settings().hidden.len());
-        let bytes = size_of::<f64>() * (4 + OF_LAYER.len() * hidden);
-        let points = (MEMORY / (bytes * seeds * lanes.max(1))).clamp(POINTS.1, POINTS.0);
         let lane = Lane {
             test: Rows::new(seeds, POINTS.0),
-            rest: Rows::new(seeds, points),
+            rest: Rows::new(seeds, points(hidden, seeds, lanes)),
         };
         Seeds {
             lanes: vec![lane; lanes],
             seeds,
             hidden,
             revision: 0,
+        }
+    }
+
+    /// Room for more seeds or fewer; those that stay keep what they have.
+    pub fn resize(&mut self, seeds: usize) {
+        self.revision += 1;
+        self.seeds = seeds;
+        let points = points(self.hidden, seeds, self.lanes.len());
+        for lane in &mut self.lanes {
+            lane.test.resize(seeds, POINTS.0);
+            lane.rest.resize(seeds, points);
         }
     }
 
@@ -200,6 +209,12 @@ impl Seeds {
         steps.dedup();
         steps
     }
+}
+
+/// Evaluation points of a lane that there is room for.
+fn points(hidden: usize, seeds: usize, lanes: usize) -> usize {
+    let bytes = size_of::<f64>() * (4 + OF_LAYER.len() * hidden);
+    (MEMORY / (bytes * seeds.max(1) * lanes.max(1))).clamp(POINTS.1, POINTS.0)
 }
 
 /// What is kept at every evaluation point, in the order in which it is kept.

@@ -59,6 +59,14 @@ impl Rows {
         rows.push(Row { step, values });
     }
 
+    pub(super) fn resize(&mut self, seeds: usize, most: usize) {
+        self.seeds.resize(seeds, Vec::new());
+        self.most = most;
+        while self.grid.len() > most {
+            self.thin();
+        }
+    }
+
     /// Every other step goes.
     fn thin(&mut self) {
         let mut at = 0;

@@ -9,6 +9,7 @@ mod looking;
 mod owning;
 mod presenting;
 mod running;
+mod seeding;
 mod speaking;
 mod teaching;
 mod whitening;
@@ -42,6 +43,7 @@ use super::meter::{Meter, now};
 use super::own::OwnSet;
 use super::paper::Paper;
 use super::performance::Performance;
+use super::seeds::{SeedRuns, View as SeedsView};
 use super::share::Share;
 use super::view::{Screen, View};
 use super::welcome::Welcome;
@@ -108,6 +110,9 @@ pub struct App {
     class: Class,
     store: Store,
     lanes: Vec<Lane>,
+    /// The seeds beside the first, which trains in `lanes`.
+    seeds: SeedRuns,
+    seeds_view: SeedsView,
     /// The lanes of `spec` as figures name them.
     named: Vec<Named>,
     /// Lanes that the legend switched off.
@@ -216,6 +221,8 @@ pub fn start() -> Result<()> {
         class: Class::new(texts)?,
         store: Store::default(),
         lanes: Vec::new(),
+        seeds: SeedRuns::default(),
+        seeds_view: SeedsView::new()?,
         named: Vec::new(),
         unseen: Vec::new(),
         tab: LaneId(0),
@@ -369,11 +376,12 @@ impl App {
     fn update(&mut self, event: Event) -> Result<()> {
         self.dirty = match event {
             // What is measured or over marks the page itself; the panel's numbers are no part of it.
-            Event::Message(..) => self.dirty.max(Dirty::Numbers),
+            Event::Message(..) | Event::Seeds(_) => self.dirty.max(Dirty::Numbers),
             Event::Tick | Event::Feed | Event::Frame | Event::KeepDue => self.dirty,
             _ => Dirty::Page,
         };
         match event {
+            Event::Seeds(act) => self.seeding(act),
             Event::Control(control) => {
                 self.leave_arrival(control);
                 self.control(control)?;
@@ -535,11 +543,13 @@ impl App {
                 self.performance.read(&self.lanes, store, meter, self.texts)
             }
             Event::Pointer(plot, x) => {
-                self.figures.point(plot, x, &self.store);
+                let steps = self.steps();
+                self.figures.point(plot, x, &steps);
                 Ok(())
             }
             Event::Walk(plot, by) => {
-                self.figures.walk(plot, by, &self.store);
+                let steps = self.steps();
+                self.figures.walk(plot, by, &steps);
                 Ok(())
             }
             Event::Message(id, generation, bytes, beside) => {
@@ -632,7 +642,8 @@ impl App {
 
     /// Another experiment: everything goes back to step 0, and receipts of the one before say nothing about it.
     fn set_spec(&mut self, spec: Spec) -> Result<()> {
-        if spec.data() != self.spec.data() {
+        let same_data = spec.data() == self.spec.data();
+        if !same_data {
             // Lanes hold the images of the data set before.
             self.lanes.iter_mut().for_each(Lane::end_worker);
             self.inside.forget_images()?;
@@ -655,11 +666,12 @@ impl App {
             self.rebuild_lanes()?;
         }
         self.store.clear_all();
+        self.seeds.begin(&self.spec, same_data)?;
         for id in (0..LANES).map(LaneId) {
             self.keeper.forget(id);
         }
         self.forget_found()?;
-        keep::find(&self.spec.link());
+        keep::find(&self.spec.first_seed().link());
         for lane in &mut self.lanes {
             lane.reset()?;
         }
@@ -757,6 +769,10 @@ impl App {
                 }
             }
         }
+        if self.seeds.feed(&self.spec, source, &self.white)? {
+            self.feeding.ask();
+            return Ok(());
+        }
         if self.inside.feed(&self.spec, source, &self.white)? {
             // What waited for the images is asked for in a frame.
             self.dirty = Dirty::Page;
@@ -773,6 +789,11 @@ impl App {
         let spec = field.set(&mut draft, text).and_then(|()| draft.finish());
         match spec {
             Ok(spec) if spec == self.spec => self.form.show(&self.spec),
+            Ok(spec) if key == "seeds" => {
+                self.alerts.set(Vec::new(), self.texts)?;
+                self.set_seeds(spec)?;
+                link::write(&self.link(), true)
+            }
             Ok(spec) => {
                 let had_run = self.lanes.iter().any(|lane| lane.step > 0);
                 self.alerts.set(Vec::new(), self.texts)?;

@@ -44,6 +44,14 @@ pub struct LaneWorker {
 }
 
 impl LaneWorker {
+    /// None yet, and the next one is of the generation behind this one.
+    pub fn after(generation: u32) -> LaneWorker {
+        LaneWorker {
+            generation,
+            ..LaneWorker::default()
+        }
+    }
+
     /// Makes the worker, if there is none, of the next generation; its messages and its end become events.
     pub fn ensure(
         &mut self,
@@ -93,9 +101,8 @@ impl LaneWorker {
     /// Ends it; what it had is lost.
     pub fn end(&mut self) {
         *self = LaneWorker {
-            generation: self.generation,
             checkpoint: self.checkpoint.take(),
-            ..LaneWorker::default()
+            ..LaneWorker::after(self.generation)
         };
     }
 

@@ -203,6 +203,7 @@ impl Lane {
         self.target = None;
         self.granted = 0;
         self.pausing = false;
+        self.worker.checkpoint = None;
         // Another experiment may need more images.
         self.worker.expect_images();
         self.worker.post(&ToLane::Pause)
