@@ -139,7 +139,8 @@ impl Lane {
         }
         Ok(Lane {
             trainer,
-            spec: spec.clone(),
+            // Whoever runs one seed runs the same one, however many others run.
+            spec: spec.first_seed(),
             schedule: schedule.clone(),
             phase: 0,
             phase_start: 0,
@@ -307,7 +308,7 @@ impl Lane {
         if !same_lane || !same_rest {
             return Err(EditError);
         }
-        self.spec = spec.clone();
+        self.spec = spec.first_seed();
         self.schedule = schedule.clone();
         if !matches!(self.end, Some(Reason::Diverged { .. })) {
             self.end = None;

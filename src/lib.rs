@@ -3,7 +3,7 @@
 //!
 //! The rooms, and the one direction in which they may know each other (`tests/direction.rs` proves it):
 //!
-//! `core`, `lang` ← `spec` ← `data` ← `lane` ← `inside` ← `protocol` ← `store` ← `plot`, `report`, `paper`, `lesson` ← `web` | command line
+//! `core`, `lang` ← `spec` ← `data` ← `lane` ← `inside` ← `protocol` ← `store` ← `spread` ← `plot`, `report`, `paper`, `lesson` ← `web` | command line
 //!
 //! | room | what it holds |
 //! | --- | --- |
@@ -15,6 +15,7 @@
 //! | [`inside`] | what a trained net has made of the images: features, t-SNE, confusion, filters |
 //! | [`protocol`] | messages between the page and its lanes |
 //! | [`store`] | the series of every lane, thinned without losing extremes |
+//! | [`spread`] | median and range over the seeds of an experiment |
 //! | [`plot`] | figures, for any drawing surface |
 //! | [`report`] | records and files that leave the program |
 //! | [`paper`] | the paper's table beside ours: its rows as links, cells from runs |
@@ -35,6 +36,7 @@ pub mod plot;
 pub mod protocol;
 pub mod report;
 pub mod spec;
+pub mod spread;
 pub mod store;
 
 #[cfg(feature = "cli")]

@@ -161,7 +161,8 @@ impl Quantity {
     }
 
     /// Its value at an evaluation point: `None` where it was not measured, `Some(None)` where it is undefined.
-    fn of(self, metrics: &Metrics) -> Option<Option<f64>> {
+    #[must_use]
+    pub fn of(self, metrics: &Metrics) -> Option<Option<f64>> {
         match self {
             Quantity::TrainError => Some(Some(metrics.train_error)),
             Quantity::TrainLoss => Some(Some(metrics.train_loss)),

@@ -78,6 +78,7 @@ fn error_view(lanes: &[Named], log_y: bool) -> ErrorView<'_> {
         unit: StepUnit::Epoch,
         steps_per_epoch: 100,
         cursor: Some(20),
+        bands: None,
     }
 }
 
@@ -90,6 +91,7 @@ fn angle_view<'a>(lanes: &'a [Named], layers: &'a [usize], measure: Measure) -> 
         unit: StepUnit::Step,
         steps_per_epoch: 100,
         cursor: None,
+        bands: None,
     }
 }
 

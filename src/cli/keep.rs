@@ -64,7 +64,7 @@ fn now() -> Instant {
 }
 
 fn path(folder: &Path, spec: &Spec, lane: &str) -> PathBuf {
-    let digest = sha256_hex(spec.link().as_bytes());
+    let digest = sha256_hex(spec.first_seed().link().as_bytes());
     folder.join(format!("{lane}-{}.checkpoint", &digest[..16]))
 }
 

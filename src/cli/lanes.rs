@@ -1,89 +1,128 @@
 //! Lanes on threads: their records come back lane after lane.
 
 use std::io::{self, IsTerminal as _};
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::num::NonZero;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Sender};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use anyhow::{Result, bail, ensure};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::keep::{End, Folder, Keeper, Kept};
-use super::own::Source;
+use super::own::{Sets, Source};
 use super::speech::words;
 use crate::core::Metrics;
 use crate::lane::{Advance, Lane};
 use crate::report::Record;
 use crate::spec::{Link, Schedule, Spec};
 
-/// Trains these lanes on the experiment of a link, a thread a lane, and hands every record to `each`: those of the
-/// first lane as they come, those of the others in their turn.
+/// Trains these lanes under every seed of an experiment, each of `links` with one seed, and hands every record to `each`
+/// with the place of its seed: those of the first lane as they come, those of the others in their turn, seed by seed.
 ///
-/// With a folder, lanes are kept there and go on from what it holds of this experiment.
+/// So many are trained at a time as there are cores, and at least all lanes of a seed.
+///
+/// With a folder, lanes are kept there and go on from what it holds of their experiment.
 ///
 /// # Errors
 /// The data cannot be read, a lane cannot be kept or goes not on, or one of `each`.
 pub fn train(
-    link: &Link,
+    links: &[Link],
     schedules: &[Schedule],
     folder: Option<Folder>,
     source: &mut Source,
-    mut each: impl FnMut(Record) -> Result<()>,
+    mut each: impl FnMut(usize, Record) -> Result<()>,
 ) -> Result<()> {
-    let spec = &link.spec;
-    let (train, test) = source.of(spec)?;
+    let mut images = Images { source, last: None };
+    if let Some(link) = links.first() {
+        images.of(&link.spec)?;
+    }
+    let images = Mutex::new(images);
     let bars = MultiProgress::with_draw_target(if io::stderr().is_terminal() {
         ProgressDrawTarget::stderr()
     } else {
         ProgressDrawTarget::hidden()
     });
-    let mut places = Vec::new();
-    for schedule in schedules {
-        let place = folder.map(|folder| Keeper::open(folder, spec, schedule.name()));
-        let (keeper, kept) = place.transpose()?.unzip();
-        let kept = kept.unwrap_or_default();
-        let lane = Lane::new(spec, schedule, train.clone(), test.clone())?;
-        let lane = kept.restore(lane)?;
-        places.push(Place {
-            schedule: schedule.clone(),
-            lane,
-            keeper,
-            kept,
-        });
-    }
-    thread::scope(|scope| -> Result<()> {
-        let mut lanes: Vec<Receiver<Result<Record>>> = Vec::new();
-        for place in places {
-            let (sender, receiver) = mpsc::channel();
-            let bar = bars.add(bar(spec, &place.schedule));
+    let jobs: Vec<(usize, &Link, &Schedule)> = links
+        .iter()
+        .enumerate()
+        .flat_map(|(seed, link)| schedules.iter().map(move |lane| (seed, link, lane)))
+        .collect();
+    let (senders, receivers): (Vec<_>, Vec<_>) = jobs.iter().map(|_| mpsc::channel()).unzip();
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let threads = cores.max(schedules.len()).min(jobs.len());
+    let queue = Mutex::new(jobs.iter().zip(senders));
+    let (queue, images, bars) = (&queue, &images, &bars);
+    let is_over = &AtomicBool::new(false);
+    let trained = thread::scope(|scope| -> Result<()> {
+        for _ in 0..threads {
             scope.spawn(move || {
-                if let Err(error) = place.work(link, &sender, &bar) {
-                    sender.send(Err(error)).ok();
+                // Not in the loop's head, which would hold the queue while the lane trains.
+                let next = || queue.lock().ok().and_then(|mut queue| queue.next());
+                while let Some((&(_, link, lane), sender)) = next() {
+                    if is_over.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    let bar = bars.add(bar(&link.spec, lane, links.len() > 1));
+                    let place = Place::open(&link.spec, lane, folder, images);
+                    let worked = place.and_then(|place| place.work(link, &sender, &bar));
+                    if let Err(error) = worked {
+                        sender.send(Err(error)).ok();
+                    }
+                    bar.finish_and_clear();
                 }
-                bar.finish_and_clear();
             });
-            lanes.push(receiver);
         }
-        for lane in lanes {
-            let mut finished = false;
-            for record in lane {
-                let record = record?;
-                finished = matches!(record, Record::Finished { .. });
-                each(record)?;
+        let hand_on = || {
+            for ((seed, ..), lane) in jobs.iter().zip(receivers) {
+                let mut finished = false;
+                for record in lane {
+                    let record = record?;
+                    finished = matches!(record, Record::Finished { .. });
+                    each(*seed, record)?;
+                }
+                ensure!(finished, words().lane_cut);
             }
-            ensure!(finished, words().lane_cut);
-        }
-        Ok(())
-    })
+            Ok(())
+        };
+        let done = hand_on();
+        is_over.store(true, Ordering::Relaxed);
+        done
+    });
+    trained
 }
 
-fn bar(spec: &Spec, schedule: &Schedule) -> ProgressBar {
+/// Where lanes get their images; those of the seed before serve the next one too where they are the same.
+struct Images<'a> {
+    source: &'a mut Source,
+    last: Option<(Option<String>, Sets)>,
+}
+
+impl Images<'_> {
+    fn of(&mut self, spec: &Spec) -> Result<Sets> {
+        let named = spec.whitening();
+        if let Some((_, sets)) = self.last.as_ref().filter(|(last, _)| *last == named) {
+            return Ok(sets.clone());
+        }
+        let sets = self.source.of(spec)?;
+        self.last = Some((named, sets.clone()));
+        Ok(sets)
+    }
+}
+
+fn bar(spec: &Spec, schedule: &Schedule, many: bool) -> ProgressBar {
     let template = format!("{{prefix:>8}} {{bar:40}} {}", words().bar);
     let style = ProgressStyle::with_template(&template);
     let bar = ProgressBar::new(spec.last_step(schedule));
     if let Ok(style) = style {
         bar.set_style(style);
     }
-    bar.set_prefix(schedule.name().to_owned());
+    let (name, seed) = (schedule.name(), spec.settings().seed);
+    bar.set_prefix(match many {
+        true => format!("{name} {seed}"),
+        false => name.to_owned(),
+    });
     bar
 }
 
@@ -96,6 +135,29 @@ struct Place {
 }
 
 impl Place {
+    /// A lane at its beginning, or where it was kept.
+    fn open(
+        spec: &Spec,
+        schedule: &Schedule,
+        folder: Option<Folder>,
+        images: &Mutex<Images>,
+    ) -> Result<Place> {
+        let place = folder.map(|folder| Keeper::open(folder, spec, schedule.name()));
+        let (keeper, kept) = place.transpose()?.unzip();
+        let kept = kept.unwrap_or_default();
+        let (train, test) = {
+            let images = images.lock();
+            images.unwrap_or_else(PoisonError::into_inner).of(spec)?
+        };
+        let lane = kept.restore(Lane::new(spec, schedule, train, test)?)?;
+        Ok(Place {
+            schedule: schedule.clone(),
+            lane,
+            keeper,
+            kept,
+        })
+    }
+
     /// Works through the lane; its records go to `records`, those that were kept first.
     fn work(self, link: &Link, records: &Sender<Result<Record>>, bar: &ProgressBar) -> Result<()> {
         let Place {

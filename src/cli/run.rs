@@ -15,11 +15,13 @@ use crate::core::fingerprint::hex;
 use crate::lang::codes;
 use crate::plot::angle::{self, AngleView, Measure};
 use crate::plot::axis::StepUnit;
+use crate::plot::bands::Bands;
 use crate::plot::error::{self, ErrorView};
 use crate::plot::{Theme, look, svg};
 use crate::report::{self, Record};
 use crate::spec::{FIELDS, LaneId, Link, Schedule, Spec, Verdict};
-use crate::store::Store;
+use crate::spread::Seeds;
+use crate::store::{Quantity, Store};
 
 /// The keys of a link, from the one table of knobs.
 fn keys() -> String {
@@ -153,14 +155,18 @@ pub fn run(arguments: &Arguments) -> Result<()> {
             every: Duration::from_secs_f64(arguments.checkpoint_every),
         });
         let records = experiment(link, &schedules, format, many, folder, &mut source)?;
-        differ.extend(records.iter().filter_map(|record| difference(record, link)));
+        let of_first = records.iter().map(|(_, record)| record);
+        differ.extend(of_first.filter_map(|record| difference(record, link)));
         if let Some(folder) = &arguments.plot {
             figures(folder, &link.spec, &schedules, records)?;
         }
     }
     if let Some(folder) = &arguments.checkpoint {
         for link in &all {
-            keep::remove(folder, &link.spec, &arguments.schedules(&link.spec)?)?;
+            for seed in 0..link.spec.seeds() {
+                let spec = link.spec.of_seed(seed);
+                keep::remove(folder, &spec, &arguments.schedules(&spec)?)?;
+            }
         }
     }
     if differ.is_empty() {
@@ -170,7 +176,8 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     }
 }
 
-/// Trains one experiment and prints the records lane after lane.
+/// Trains one experiment under all its seeds and prints the records seed after seed, lane after lane; gives them with the
+/// places of their seeds.
 fn experiment(
     link: &Link,
     schedules: &[Schedule],
@@ -178,20 +185,45 @@ fn experiment(
     many: bool,
     folder: Option<keep::Folder>,
     source: &mut Source,
-) -> Result<Vec<Record>> {
+) -> Result<Vec<(usize, Record)>> {
     let mut out = io::stdout().lock();
     if let Some(header) = format.header(&link.spec, many) {
         writeln!(out, "{header}")?;
     }
     let mut records = Vec::new();
-    lanes::train(link, schedules, folder, source, |record| {
-        if let Some(line) = format.line(&record) {
+    let links: Vec<Link> = (0..link.spec.seeds()).map(|at| link.of_seed(at)).collect();
+    let several = links.len() > 1;
+    let mut seeds = Seeds::new(&link.spec, schedules.len());
+    lanes::train(&links, schedules, folder, source, |seed, record| {
+        let number = several.then(|| link.spec.settings().seed + seed as u64);
+        if let Some(line) = format.line(&record, number) {
             writeln!(out, "{line}")?;
         }
-        records.push(record);
+        records.push((seed, record));
         Ok(())
     })?;
+    if several {
+        fill_seeds(&mut seeds, schedules, &records);
+        if let Some(footer) = format.footer(&link.spec, &seeds, schedules) {
+            writeln!(out, "{footer}")?;
+        }
+    }
     Ok(records)
+}
+
+/// The lane of a name among those that are trained.
+fn id(lanes: &[Schedule], name: &str) -> LaneId {
+    let found = lanes.iter().position(|lane| lane.name() == name);
+    LaneId(found.unwrap_or(0))
+}
+
+/// Puts every evaluation point in its place.
+fn fill_seeds(seeds: &mut Seeds, lanes: &[Schedule], records: &[(usize, Record)]) {
+    for (seed, record) in records {
+        if let Record::Metrics { lane, metrics } = record {
+            seeds.push(*seed, id(lanes, lane), metrics);
+        }
+    }
 }
 
 /// A lane that ended in other bits than its receipt says, in words.
@@ -216,20 +248,36 @@ fn difference(record: &Record, link: &Link) -> Option<String> {
 }
 
 /// Writes error.svg and angle.svg into `folder`.
-fn figures(folder: &Path, spec: &Spec, lanes: &[Schedule], records: Vec<Record>) -> Result<()> {
+fn figures(
+    folder: &Path,
+    spec: &Spec,
+    lanes: &[Schedule],
+    records: Vec<(usize, Record)>,
+) -> Result<()> {
+    let named = look::named(lanes);
+    let layers: Vec<usize> = (0..spec.settings().hidden.len()).collect();
+    let mut seeds = Seeds::new(spec, lanes.len());
+    fill_seeds(&mut seeds, lanes, &records);
+    let bands = (spec.seeds() > 1).then(|| {
+        let measured = layers
+            .iter()
+            .map(|&layer| Quantity::Layer(layer, Measure::Update.quantity()));
+        let errors = [Quantity::TrainError, Quantity::TestError];
+        let quantities: Vec<Quantity> = errors.into_iter().chain(measured).collect();
+        Bands::new(&seeds, &named, &quantities)
+    });
     let mut store = Store::default();
-    let id = |name: &str| LaneId(lanes.iter().position(|l| l.name() == name).unwrap_or(0));
-    for record in records {
+    // What is drawn of one seed, the places of phases among it, is the first one's.
+    let of_first = records.into_iter().filter(|(seed, _)| *seed == 0);
+    for (_, record) in of_first {
         match record {
-            Record::Metrics { lane, metrics } => store.push(id(&lane), *metrics),
+            Record::Metrics { lane, metrics } => store.push(id(lanes, &lane), *metrics),
             Record::Finished {
                 lane, step, reason, ..
-            } => store.finish(id(&lane), step, reason),
+            } => store.finish(id(lanes, &lane), step, reason),
         }
     }
-    let named = look::named(lanes);
     let (theme, size) = (Theme::LIGHT, (720.0, 420.0));
-    let layers: Vec<usize> = (0..spec.settings().hidden.len()).collect();
     let steps_per_epoch = spec.steps_per_epoch();
     let error = ErrorView {
         lanes: &named,
@@ -240,6 +288,7 @@ fn figures(folder: &Path, spec: &Spec, lanes: &[Schedule], records: Vec<Record>)
         unit: StepUnit::Epoch,
         steps_per_epoch,
         cursor: None,
+        bands: bands.as_ref(),
     };
     let angle = AngleView {
         lanes: &named,
@@ -249,6 +298,7 @@ fn figures(folder: &Path, spec: &Spec, lanes: &[Schedule], records: Vec<Record>)
         unit: StepUnit::Step,
         steps_per_epoch,
         cursor: None,
+        bands: bands.as_ref(),
     };
     std::fs::create_dir_all(folder).with_context(|| about(words().making, folder.display()))?;
     let figures = &texts().figures;
@@ -264,7 +314,11 @@ fn figures(folder: &Path, spec: &Spec, lanes: &[Schedule], records: Vec<Record>)
             angle::chart(&store, &angle, figures, theme, size),
         ),
     ] {
-        let title = say(title, &[("link", &spec.link())]);
+        let mut title = say(title, &[("link", &spec.link())]);
+        if spec.seeds() > 1 {
+            let values = [("title", &*title), ("seeds", &spec.seeds().to_string())];
+            title = say(texts().spread.figure, &values);
+        }
         let text = svg::svg(&chart, &title).map_err(|error| {
             anyhow!(say(
                 words().figure_failed,

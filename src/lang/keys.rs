@@ -9,7 +9,7 @@ table! {
         settings, paper_button, paper_button_about, experiment, close, network, hidden_layers,
         activation, start, rules, shallow, data, training_images, zca, batch, feedback, law, scale,
         optimiser, method, learning_rate, regularisation, dropout, adversarial, stop_and_seed,
-        epochs, steps, stop_error, points, seed, dismiss_label, dismiss, loading, retry,
+        epochs, steps, stop_error, points, seed, seeds, seeds_heading, seeds_about, seeds_criterion, dismiss_label, dismiss, loading, retry,
         lanes_in_figures, error_rate, train_title, train_option, test_title, test_option,
         log_rate_title, log_rate, log_steps_title, log_steps, in_epochs_title, in_epochs,
         error_definition, error_canvas, angle, layer, layer_label, direction_title, direction_of,
@@ -125,6 +125,15 @@ table! {
 }
 
 table! {
+    /// Several seeds of an experiment: how far they are, and what sets their rules apart.
+    Spread {
+        allowed_seeds, button, line_is, first_is, progress, computing, seed_lanes, native, failed_one, no_point,
+        median, lowest, highest, range, readout, counted, seeds_head, above, equal, within, apart, at_step,
+        none_yet, one_lane, summary, summary_lane, figure,
+    }
+}
+
+table! {
     /// Whitening of images.
     White {
         allowed_inputs, covariance, root, progress, no_memory, bar,
@@ -203,6 +212,6 @@ words! {
     /// The keys of a link.
     Knobs of Knob {
         data, n, zca, rules, phases, hidden, act, init, fb, fbscale, opt, lr, rho, eps, momentum, batch, dropout,
-        adv, epochs, steps, stop, evals, seed,
+        adv, epochs, steps, stop, evals, seed, seeds,
     }
 }

@@ -64,7 +64,7 @@ mod keys;
 pub use keys::Command;
 pub use keys::{
     Errors, Experiment, Experiments, Export, Figures, Inside, Knob, Knobs, Lab, Own, Page, Rule,
-    Rules, White,
+    Rules, Spread, White,
 };
 
 /// Everything that is said in one language.
@@ -85,6 +85,7 @@ pub struct Texts {
     pub own: Own,
     pub white: White,
     pub export: Export,
+    pub spread: Spread,
     #[cfg(feature = "cli")]
     pub command: Command,
 }
@@ -179,6 +180,7 @@ impl Texts {
         all.extend(within("own", self.own.each()));
         all.extend(within("white", self.white.each()));
         all.extend(within("export", self.export.each()));
+        all.extend(within("spread", self.spread.each()));
         #[cfg(feature = "cli")]
         all.extend(within("command", self.command.each()));
         all

@@ -1,8 +1,9 @@
 //! The figure of layers: each rule's direction against the true gradient, or what its weights have become.
 
 use super::axis::{self, Axis, Scale, StepUnit};
+use super::bands::Bands;
 use super::chart::{Chart, letters};
-use super::curve::{Curve, End, by_phase};
+use super::curve::{Band, Curve, End, by_phase};
 use super::error::{empty, end, phase_starts, step_axis, ticked};
 use super::look::{self, Named, Theme};
 use super::surface::{Place, Stroke};
@@ -125,13 +126,15 @@ pub struct AngleView<'a> {
     pub unit: StepUnit,
     pub steps_per_epoch: u64,
     pub cursor: Option<u64>,
+    /// Over several seeds; `None` is the one seed of the store.
+    pub bands: Option<&'a Bands>,
 }
 
 /// The chart of angles.
 #[must_use]
 pub fn chart<'a>(
     store: &'a Store,
-    view: &AngleView,
+    view: &AngleView<'a>,
     labels: &Figures,
     theme: Theme,
     size: Place,
@@ -146,10 +149,16 @@ pub fn chart<'a>(
             let of = |quantity| lane.series(Quantity::Layer(layer, quantity));
             // Upper layers stand out, lower ones recede.
             let share = (rank + 1) as f64 / view.layers.len() as f64;
-            let points = of(view.measure.quantity());
-            let spread = match view.measure {
-                Measure::Delta if !many => of(LayerQuantity::AngleDeltaSpread),
-                _ => &[][..],
+            let quantity = view.measure.quantity();
+            let banded = Quantity::Layer(layer, quantity);
+            let banded = view.bands.and_then(|bands| bands.of(named.id, banded));
+            let points = banded.map_or(of(quantity), |of| &of.median);
+            let band = match (banded, view.measure) {
+                (Some(banded), _) => banded.band(),
+                (None, Measure::Delta) if !many => {
+                    Band::Around(of(LayerQuantity::AngleDeltaSpread))
+                }
+                _ => Band::Bare,
             };
             let pieces = by_phase(lane, points, named.rule);
             let last = pieces.len() - 1;
@@ -157,7 +166,7 @@ pub fn chart<'a>(
                 let is_between = crowded && rank > 0 && rank + 1 < view.layers.len();
                 curves.push(Curve {
                     points,
-                    spread,
+                    band,
                     stroke: Stroke {
                         colour: theme.colour(rule),
                         opacity: 0.4 + 0.6 * share,
@@ -173,7 +182,10 @@ pub fn chart<'a>(
                     } else {
                         named.mark.clone()
                     },
-                    end: if i == last { end(lane) } else { End::Open },
+                    end: match i == last && banded.is_none() {
+                        true => end(lane),
+                        false => End::Open,
+                    },
                 });
             }
         }
@@ -194,6 +206,7 @@ pub fn chart<'a>(
             view.log_x,
             view.unit,
             view.steps_per_epoch,
+            view.bands,
             labels,
         ),
         y: Axis {

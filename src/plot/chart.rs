@@ -223,13 +223,14 @@ impl Chart<'_> {
         for run in curve.points.split(|point| point.value.is_none()) {
             let (mut upper, mut lower) = (Vec::new(), Vec::new());
             for point in run {
-                let spread = curve.spread_at(point.step);
-                if let (Some(value), Some(spread)) = (point.value, spread) {
+                let value = point.value;
+                let ends = value.and_then(|value| curve.band.at(point.step, value));
+                if let Some((low, high)) = ends {
                     let place = |value: f64| {
                         self.place(point.step as f64, value.clamp(self.y.low, self.y.high))
                     };
-                    upper.push(place(value + spread));
-                    lower.push(place(value - spread));
+                    upper.push(place(high));
+                    lower.push(place(low));
                 }
             }
             if upper.len() > 1 {

@@ -41,26 +41,40 @@ pub(super) fn by_phase<'a>(
     pieces
 }
 
+/// What lies around a curve, at the same steps.
+#[derive(Clone, Copy, Debug)]
+pub enum Band<'a> {
+    Bare,
+    /// So much to either side.
+    Around(&'a [Point]),
+    /// From the values of one series to those of another.
+    Between(&'a [Point], &'a [Point]),
+}
+
+impl Band<'_> {
+    /// Its lower and upper end at a point of the curve.
+    pub(super) fn at(&self, step: u64, value: f64) -> Option<(f64, f64)> {
+        let of = |points: &[Point]| {
+            let at = points.binary_search_by_key(&step, |point| point.step);
+            points[at.ok()?].value
+        };
+        match self {
+            Band::Bare => None,
+            Band::Around(spread) => of(spread).map(|spread| (value - spread, value + spread)),
+            Band::Between(low, high) => Some((of(low)?, of(high)?)),
+        }
+    }
+}
+
 /// A series with its look.
 #[derive(Clone, Debug)]
 pub struct Curve<'a> {
     pub points: &'a [Point],
-    /// Half the height of the band around it, with the same steps.
-    pub spread: &'a [Point],
+    pub band: Band<'a>,
     pub stroke: Stroke,
     /// Stands at its right end; empty for none.
     pub label: String,
     pub end: End,
-}
-
-impl Curve<'_> {
-    /// Half the height of the band at the step of a point.
-    pub(super) fn spread_at(&self, step: u64) -> Option<f64> {
-        let at = self
-            .spread
-            .binary_search_by_key(&step, |spread| spread.step);
-        self.spread[at.ok()?].value
-    }
 }
 
 /// The runs of defined points, as places, thinned to columns of `column` CSS pixels.

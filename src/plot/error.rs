@@ -1,8 +1,9 @@
 //! The error figure: training and test error rate of every lane.
 
 use super::axis::{self, Axis, Scale, StepUnit};
+use super::bands::Bands;
 use super::chart::Chart;
-use super::curve::{Curve, End, by_phase};
+use super::curve::{Band, Curve, End, by_phase};
 use super::look::{self, Named, Theme};
 use super::surface::{Place, Stroke};
 use crate::lane::Reason;
@@ -20,6 +21,8 @@ pub struct ErrorView<'a> {
     pub unit: StepUnit,
     pub steps_per_epoch: u64,
     pub cursor: Option<u64>,
+    /// Over several seeds; `None` is the one seed of the store.
+    pub bands: Option<&'a Bands>,
 }
 
 /// How a lane's curve ends.
@@ -39,6 +42,7 @@ pub(super) fn step_axis(
     log: bool,
     unit: StepUnit,
     steps_per_epoch: u64,
+    bands: Option<&Bands>,
     labels: &Figures,
 ) -> Axis {
     let last = |lane: &Named| {
@@ -46,7 +50,8 @@ pub(super) fn step_axis(
         of_lane.last().map_or(0, |point| point.step)
     };
     let per_epoch = steps_per_epoch.max(1) as f64;
-    let last = match lanes.iter().map(last).max().unwrap_or(0) {
+    let last = lanes.iter().map(last).max().unwrap_or(0);
+    let last = match last.max(bands.map_or(0, Bands::last_step)) {
         0 => per_epoch,
         last => last.max(10) as f64,
     };
@@ -79,7 +84,7 @@ pub(super) fn empty(store: &Store, curves: &[Curve], labels: &Figures) -> String
 #[must_use]
 pub fn chart<'a>(
     store: &'a Store,
-    view: &ErrorView,
+    view: &ErrorView<'a>,
     labels: &Figures,
     theme: Theme,
     size: Place,
@@ -88,7 +93,9 @@ pub fn chart<'a>(
     for named in view.lanes {
         let lane = store.lane(named.id);
         let mut add = |quantity, thin: bool, labelled: bool| {
-            let pieces = by_phase(lane, lane.series(quantity), named.rule);
+            let banded = view.bands.and_then(|bands| bands.of(named.id, quantity));
+            let points = banded.map_or(lane.series(quantity), |of| &of.median);
+            let pieces = by_phase(lane, points, named.rule);
             let last = pieces.len() - 1;
             for (i, (rule, points)) in pieces.into_iter().enumerate() {
                 let stroke = Stroke {
@@ -98,7 +105,7 @@ pub fn chart<'a>(
                 let ends = labelled && i == last;
                 curves.push(Curve {
                     points,
-                    spread: &[],
+                    band: banded.map_or(Band::Bare, |of| of.band()),
                     // Thin and light: the test error is what counts.
                     stroke: if thin {
                         Stroke {
@@ -114,7 +121,10 @@ pub fn chart<'a>(
                     } else {
                         String::new()
                     },
-                    end: if ends { end(lane) } else { End::Open },
+                    end: match ends && banded.is_none() {
+                        true => end(lane),
+                        false => End::Open,
+                    },
                 });
             }
         };
@@ -161,6 +171,7 @@ pub fn chart<'a>(
             view.log_x,
             view.unit,
             view.steps_per_epoch,
+            view.bands,
             labels,
         ),
         y: Axis {

@@ -10,6 +10,7 @@
 
 pub mod angle;
 pub mod axis;
+pub mod bands;
 pub mod chart;
 pub mod code;
 pub mod curve;

@@ -34,10 +34,13 @@ impl Format for Csv {
         for layer in 1..=hidden {
             columns.extend(LayerQuantity::ALL.map(|of| format!("{}_{layer}", of.key())));
         }
+        if spec.seeds() > 1 {
+            columns.insert(0, "seed".to_owned());
+        }
         Some(columns.join(","))
     }
 
-    fn line(&self, record: &Record) -> Option<String> {
+    fn line(&self, record: &Record, seed: Option<u64>) -> Option<String> {
         let Record::Metrics { lane, metrics } = record else {
             return None;
         };
@@ -56,6 +59,9 @@ impl Format for Csv {
             field(metrics.test_loss),
             metrics.test_images.to_string(),
         ];
+        if let Some(seed) = seed {
+            fields.insert(0, seed.to_string());
+        }
         for layer in &metrics.layers {
             fields.extend(LayerQuantity::ALL.map(|of| field(of.of(layer))));
         }

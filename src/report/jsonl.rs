@@ -19,7 +19,7 @@ impl Format for Jsonl {
         many.then(|| serde_json::to_string(&line).ok()).flatten()
     }
 
-    fn line(&self, record: &Record) -> Option<String> {
-        serde_json::to_string(&Line::of(record)).ok()
+    fn line(&self, record: &Record, seed: Option<u64>) -> Option<String> {
+        serde_json::to_string(&Line::of(record, seed)).ok()
     }
 }

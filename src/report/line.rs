@@ -17,11 +17,16 @@ pub enum Line<'a> {
         numerics: u32,
     },
     Metrics {
+        /// Where the experiment has several.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        seed: Option<u64>,
         lane: &'a str,
         #[serde(flatten)]
         metrics: &'a Metrics,
     },
     Finished {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        seed: Option<u64>,
         lane: &'a str,
         /// Of its last phase.
         rule: &'static str,
@@ -43,11 +48,15 @@ pub enum Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    /// The line of a record.
+    /// The line of a record, and of which seed it is where that is to be said.
     #[must_use]
-    pub fn of(record: &'a Record) -> Line<'a> {
+    pub fn of(record: &'a Record, seed: Option<u64>) -> Line<'a> {
         match record {
-            Record::Metrics { lane, metrics } => Line::Metrics { lane, metrics },
+            Record::Metrics { lane, metrics } => Line::Metrics {
+                seed,
+                lane,
+                metrics,
+            },
             Record::Finished {
                 lane,
                 rule,
@@ -57,6 +66,7 @@ impl<'a> Line<'a> {
                 parts,
                 verdict,
             } => Line::Finished {
+                seed,
                 lane,
                 rule: rule.key(),
                 step: *step,

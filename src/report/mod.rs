@@ -6,12 +6,14 @@ pub mod csv;
 pub mod jsonl;
 pub mod line;
 pub mod run;
+pub mod spread;
 #[cfg(feature = "cli")]
 pub mod table;
 
 use crate::core::{Metrics, Rule};
 use crate::lane::Reason;
-use crate::spec::{Spec, Verdict};
+use crate::spec::{Schedule, Spec, Verdict};
+use crate::spread::Seeds;
 
 /// What happened in a lane, in the order in which it happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +41,12 @@ pub trait Format {
     /// What comes before all records of an experiment; `many` if it is one of several.
     fn header(&self, spec: &Spec, many: bool) -> Option<String>;
 
-    /// The line of a record; `None` where this format leaves it out.
-    fn line(&self, record: &Record) -> Option<String>;
+    /// The line of a record, and of which seed it is where the experiment has several; `None` where this format leaves it
+    /// out.
+    fn line(&self, record: &Record, seed: Option<u64>) -> Option<String>;
+
+    /// What comes behind all records of an experiment of several seeds.
+    fn footer(&self, _spec: &Spec, _seeds: &Seeds, _lanes: &[Schedule]) -> Option<String> {
+        None
+    }
 }

@@ -1,10 +1,12 @@
 //! A table for eyes: errors and the angle of each layer's update.
 
+use super::spread::summary;
 use super::{Format, Record};
 use crate::core::fingerprint;
 use crate::lane::Reason;
 use crate::lang::{Texts, columns, fill};
-use crate::spec::{Spec, Verdict};
+use crate::spec::{LaneId, Schedule, Spec, Verdict};
+use crate::spread::Seeds;
 
 /// Columns of fixed width; "–" is undefined or not measured. It is for eyes and speaks their language, as no other
 /// format does.
@@ -17,6 +19,8 @@ fn heading(text: &str, width: usize) -> String {
     format!("{}{text}", " ".repeat(width.saturating_sub(columns(text))))
 }
 
+/// Width of the column of seeds, where there are several.
+const SEED: usize = 10;
 /// Layers that fit beside the errors.
 const LAYERS: usize = 8;
 
@@ -49,11 +53,33 @@ impl Format for Table {
         if hidden > LAYERS {
             header += "  …";
         }
+        if spec.seeds() > 1 {
+            let seed = self.texts.page.seed;
+            header = format!(
+                "{seed}{}{header}",
+                " ".repeat(SEED.saturating_sub(columns(seed)).max(1))
+            );
+        }
         Some(header)
     }
 
-    fn line(&self, record: &Record) -> Option<String> {
-        Some(match record {
+    fn line(&self, record: &Record, seed: Option<u64>) -> Option<String> {
+        let line = self.plain(record);
+        Some(match seed {
+            Some(seed) => format!("{seed:<SEED$}{line}"),
+            None => line,
+        })
+    }
+
+    fn footer(&self, spec: &Spec, seeds: &Seeds, lanes: &[Schedule]) -> Option<String> {
+        let names = |id: LaneId| lanes.get(id.0).map_or("", Schedule::name).to_owned();
+        Some(summary(spec, seeds, names, self.texts)?.join("\n"))
+    }
+}
+
+impl Table {
+    fn plain(&self, record: &Record) -> String {
+        match record {
             Record::Metrics { lane, metrics } => {
                 let mut line = format!(
                     "{:<8}{:>9}{:>9.3}{:>10.2}{:>10}{:>8}",
@@ -107,6 +133,6 @@ impl Format for Table {
                 }
                 format!("{lane:<8}{step:>9}  {end}")
             }
-        })
+        }
     }
 }

@@ -17,6 +17,8 @@ pub enum Allowed {
     AtMostImages(u32),
     /// No more training images than the data set has.
     AtMostOfData(u32),
+    /// No more seeds than there are from the first one on.
+    AtMostSeeds(u64),
     /// Images of fewer numbers than this to be whitened.
     WhiteInputs(usize),
     /// Layers from 1 to this one, the output.
@@ -57,6 +59,9 @@ impl Allowed {
             ),
             Allowed::AtMostOfData(images) => {
                 fill(texts.own.allowed_n, &[("images", &images.to_string())])
+            }
+            Allowed::AtMostSeeds(most) => {
+                fill(texts.spread.allowed_seeds, &[("most", &most.to_string())])
             }
             Allowed::WhiteInputs(inputs) => {
                 let (inputs, most) = (inputs.to_string(), super::WHITE_INPUTS.to_string());

@@ -3,7 +3,7 @@
 use super::layers;
 use super::number;
 use super::text::{self, Words};
-use super::{Allowed, Draft, SEED_LIMIT, Spec, data_set};
+use super::{Allowed, Draft, SEED_LIMIT, SEEDS, Spec, data_set};
 use crate::lang::{Knob, Texts};
 
 /// Where a knob stands in the form.
@@ -355,5 +355,16 @@ pub const FIELDS: &[Field] = &[
         set: |draft, text| {
             number::parse_whole(text, 0, SEED_LIMIT).map(|seed| draft.settings.seed = seed)
         },
+    },
+    Field {
+        key: "seeds",
+        group: Group::Start,
+        kind: Kind::Whole {
+            low: 1,
+            high: SEEDS as u64,
+        },
+        words: |texts| &texts.knobs.seeds,
+        get: |draft| draft.seeds.to_string(),
+        set: |draft, text| whole(&mut draft.seeds, text, 1, SEEDS),
     },
 ];

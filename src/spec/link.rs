@@ -174,6 +174,16 @@ impl Link {
         }
     }
 
+    /// The link of one of its seeds alone, counted from 0: an experiment of its own. Receipts are about the first one.
+    #[must_use]
+    pub fn of_seed(&self, at: u32) -> Link {
+        Link {
+            spec: self.spec.of_seed(at),
+            receipt: self.receipt.clone().filter(|_| at == 0),
+            ..self.clone()
+        }
+    }
+
     /// Its canonical text: that of its experiment, then its receipt and how it is shown, if it says so. `run` is left out, because a link
     /// that is passed on should not start by itself, and `lang` and `lesson`, because they are the reader's own.
     #[must_use]

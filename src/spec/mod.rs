@@ -43,6 +43,9 @@ pub const TEST_PROBE: u32 = 1_000;
 /// Images a chunk; a draw of `n` is made from the fewest whole chunks that hold n.
 pub const CHUNK: u32 = 10_000;
 
+/// Most seeds that one link runs.
+pub const SEEDS: u32 = 20;
+
 /// The largest seed, 2⁵³ - 1: every integer up to it is exact in JavaScript.
 pub const SEED_LIMIT: u64 = (1 << 53) - 1;
 
@@ -59,6 +62,7 @@ pub struct Draft {
     steps: Option<u64>,
     stop_percent: f64,
     evals: Option<u32>,
+    seeds: u32,
 }
 
 impl Default for Draft {
@@ -75,6 +79,7 @@ impl Default for Draft {
             steps: None,
             stop_percent: 0.01,
             evals: Some(4),
+            seeds: 1,
         }
     }
 }
@@ -84,7 +89,7 @@ impl Draft {
     ///
     /// # Errors
     /// More images than the data set has, a batch larger than their number, a phase of a layer that is not there, a kernel or pool larger than what
-    /// it reads, or a net larger than
+    /// it reads, seeds past the largest one, or a net larger than
     /// [`MEMORY_LIMIT`].
     pub fn finish(self) -> Result<Spec, LinkError> {
         if self.images > self.data.train() {
@@ -109,6 +114,14 @@ impl Draft {
                 "batch",
                 &self.batch.to_string(),
                 Allowed::AtMostImages(self.images),
+            ));
+        }
+        let most = SEED_LIMIT - self.settings.seed + 1;
+        if u64::from(self.seeds) > most {
+            return Err(LinkError::value(
+                "seeds",
+                &self.seeds.to_string(),
+                Allowed::AtMostSeeds(most),
             ));
         }
         let layers = self.settings.hidden.len() as u32 + 1;
@@ -292,6 +305,27 @@ impl Spec {
     #[must_use]
     pub fn evals(&self) -> Option<u32> {
         self.0.evals
+    }
+
+    /// Seeds that it is run with, 1 to [`SEEDS`]: its own and those that follow it.
+    #[must_use]
+    pub fn seeds(&self) -> u32 {
+        self.0.seeds
+    }
+
+    /// This experiment with one seed alone, the `at`th from its first, counted from 0: an experiment of its own.
+    #[must_use]
+    pub fn of_seed(&self, at: u32) -> Spec {
+        let mut draft = self.draft();
+        draft.settings.seed += u64::from(at.min(self.0.seeds - 1));
+        draft.seeds = 1;
+        Spec(draft)
+    }
+
+    /// This experiment with its first seed alone.
+    #[must_use]
+    pub fn first_seed(&self) -> Spec {
+        self.of_seed(0)
     }
 
     /// Steps an epoch.

@@ -10,6 +10,7 @@ mod owning;
 mod presenting;
 mod printing;
 mod running;
+mod seeding;
 mod speaking;
 mod teaching;
 mod whitening;
@@ -44,6 +45,7 @@ use super::meter::{Meter, now};
 use super::own::OwnSet;
 use super::paper::Paper;
 use super::performance::Performance;
+use super::seeds::{SeedRuns, View as SeedsView};
 use super::share::Share;
 use super::sheet::Sheet;
 use super::tabs::Tabs;
@@ -114,6 +116,9 @@ pub struct App {
     class: Class,
     store: Store,
     lanes: Vec<Lane>,
+    /// The seeds beside the first, which trains in `lanes`.
+    seeds: SeedRuns,
+    seeds_view: SeedsView,
     /// The lanes of `spec` as figures name them.
     named: Vec<Named>,
     /// Lanes that the legend switched off.
@@ -225,6 +230,8 @@ pub fn start() -> Result<()> {
         class: Class::new(texts)?,
         store: Store::default(),
         lanes: Vec::new(),
+        seeds: SeedRuns::default(),
+        seeds_view: SeedsView::new()?,
         named: Vec::new(),
         unseen: Vec::new(),
         tab: LaneId(0),
@@ -382,11 +389,12 @@ impl App {
     fn update(&mut self, event: Event) -> Result<()> {
         self.dirty = match event {
             // What is measured or over marks the page itself; the panel's numbers are no part of it.
-            Event::Message(..) => self.dirty.max(Dirty::Numbers),
+            Event::Message(..) | Event::Seeds(_) => self.dirty.max(Dirty::Numbers),
             Event::Tick | Event::Feed | Event::Frame | Event::KeepDue => self.dirty,
             _ => Dirty::Page,
         };
         match event {
+            Event::Seeds(act) => self.seeding(act),
             Event::Control(control) => {
                 self.leave_arrival(control);
                 self.control(control)?;
@@ -553,11 +561,13 @@ impl App {
                 self.performance.read(&self.lanes, store, meter, self.texts)
             }
             Event::Pointer(plot, x) => {
-                self.figures.point(plot, x, &self.store);
+                let steps = self.steps();
+                self.figures.point(plot, x, &steps);
                 Ok(())
             }
             Event::Walk(plot, by) => {
-                self.figures.walk(plot, by, &self.store);
+                let steps = self.steps();
+                self.figures.walk(plot, by, &steps);
                 Ok(())
             }
             Event::Message(id, generation, bytes, beside) => {
@@ -653,7 +663,8 @@ impl App {
 
     /// Another experiment: everything goes back to step 0, and receipts of the one before say nothing about it.
     fn set_spec(&mut self, spec: Spec) -> Result<()> {
-        if spec.data() != self.spec.data() {
+        let same_data = spec.data() == self.spec.data();
+        if !same_data {
             // Lanes hold the images of the data set before.
             self.lanes.iter_mut().for_each(Lane::end_worker);
             self.inside.forget_images()?;
@@ -676,11 +687,12 @@ impl App {
             self.rebuild_lanes()?;
         }
         self.store.clear_all();
+        self.seeds.begin(&self.spec, same_data)?;
         for id in (0..LANES).map(LaneId) {
             self.keeper.forget(id);
         }
         self.forget_found()?;
-        keep::find(&self.spec.link());
+        keep::find(&self.spec.first_seed().link());
         for lane in &mut self.lanes {
             lane.reset()?;
         }
@@ -779,6 +791,10 @@ impl App {
                 }
             }
         }
+        if self.seeds.feed(&self.spec, source, &self.white)? {
+            self.feeding.ask();
+            return Ok(());
+        }
         if self.inside.feed(&self.spec, source, &self.white)? {
             // What waited for the images is asked for in a frame.
             self.dirty = Dirty::Page;
@@ -795,6 +811,11 @@ impl App {
         let spec = field.set(&mut draft, text).and_then(|()| draft.finish());
         match spec {
             Ok(spec) if spec == self.spec => self.form.show(&self.spec),
+            Ok(spec) if key == "seeds" => {
+                self.alerts.set(Vec::new(), self.texts)?;
+                self.set_seeds(spec)?;
+                link::write(&self.link(), true)
+            }
             Ok(spec) => {
                 let had_run = self.lanes.iter().any(|lane| lane.step > 0);
                 self.alerts.set(Vec::new(), self.texts)?;

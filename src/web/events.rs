@@ -11,6 +11,7 @@ use super::class;
 use super::inside::Act;
 use super::keep::Kept;
 use super::own;
+use super::seeds;
 use super::texts::Fault;
 use super::whitening;
 use crate::lesson::Part;
@@ -96,6 +97,8 @@ pub enum Event {
     LessonExperiment(Option<String>),
     /// A definition is looked at, with the part of the nets that it is about; `None` is no more.
     LessonMeaning(Option<(String, Option<Part>)>),
+    /// Something about the seeds beside the first.
+    Seeds(seeds::Act),
     /// Something about the view that looks inside.
     Inside(Act),
     /// A message of the page around the lab, from this origin.

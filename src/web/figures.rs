@@ -1,5 +1,7 @@
 //! The two plots: what the reader chose to see, and the exact values at a step.
 
+use std::cell::OnceCell;
+
 use wasm_bindgen::JsCast as _;
 use web_sys::{
     Element, HtmlCanvasElement, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent,
@@ -19,11 +21,13 @@ use crate::lang::{Texts, fill};
 use crate::plot::Chart;
 use crate::plot::angle::{self, AngleView, Measure};
 use crate::plot::axis::StepUnit;
+use crate::plot::bands::Bands;
 use crate::plot::chart::StepPlaces;
 use crate::plot::error::{self, ErrorView};
 use crate::plot::look::Named;
 use crate::spec::Spec;
-use crate::store::Store;
+use crate::spread::Seeds;
+use crate::store::{Quantity, Store};
 
 /// One plot with its canvas and its table of values.
 struct Panel {
@@ -67,8 +71,8 @@ struct Options {
 /// Everything that a plot depends on.
 #[derive(PartialEq)]
 struct Drawn {
-    /// Of the store.
-    revision: u64,
+    /// Of the store, and of the seeds.
+    revision: (u64, Option<u64>),
     lanes: Vec<Named>,
     options: Options,
     cursor: Option<u64>,
@@ -82,6 +86,8 @@ struct Drawn {
 pub struct Sources<'a> {
     pub spec: &'a Spec,
     pub store: &'a Store,
+    /// All seeds, where there are several: then figures are about them.
+    pub seeds: Option<&'a Seeds>,
     /// Those that are shown.
     pub lanes: &'a [Named],
     pub texts: &'a Texts,
@@ -152,7 +158,7 @@ impl Panel {
             return Ok(false);
         };
         let drawn = Drawn {
-            revision: sources.store.revision(),
+            revision: (sources.store.revision(), sources.seeds.map(Seeds::revision)),
             lanes: sources.lanes.to_vec(),
             options,
             cursor: self.cursor.or(sources.looked_at),
@@ -256,19 +262,18 @@ impl Figures {
     }
 
     /// The step under the pointer, as the nearest evaluation point.
-    pub fn point(&mut self, plot: Plot, x: Option<f64>, store: &Store) {
+    pub fn point(&mut self, plot: Plot, x: Option<f64>, steps: &[u64]) {
         let panel = self.panel(plot);
         let step = x.and_then(|x| panel.drawn.as_ref()?.1.step_at(x));
         panel.cursor = step.and_then(|step| {
             let away = |candidate: &u64| (*candidate as f64 - step).abs();
-            let steps = store.steps().into_iter();
+            let steps = steps.iter().copied();
             steps.min_by(|a, b| away(a).total_cmp(&away(b)))
         });
     }
 
     /// Moves the reading by so many evaluation points.
-    pub fn walk(&mut self, plot: Plot, by: Option<i32>, store: &Store) {
-        let steps = store.steps();
+    pub fn walk(&mut self, plot: Plot, by: Option<i32>, steps: &[u64]) {
         let panel = self.panel(plot);
         let Some(by) = by.filter(|_| !steps.is_empty()) else {
             panel.cursor = None;
@@ -301,17 +306,22 @@ impl Figures {
 
     fn draw_error(&mut self, sources: Sources, draw: bool) -> Result<bool> {
         let options = self.options;
-        let chart = |cursor, size| options.error_chart(sources, cursor, size);
-        let table = |step| errors_at(sources, step);
+        let bands = Lazy::new();
+        let bands = || sources.bands(&bands, &ERRORS);
+        let chart = |cursor, size| options.error_chart(sources, bands(), cursor, size);
+        let table = |step| errors_at(sources, bands(), step);
         self.error.draw(sources, options, draw, chart, table)
     }
 
     fn draw_angle(&mut self, sources: Sources, draw: bool) -> Result<bool> {
         let options = self.options;
         self.title.set(options.measure.title(sources.texts));
-        let chart = |cursor, size| options.angle_chart(sources, cursor, size);
         let layers = options.layers(sources.spec);
-        let table = |step| layers_at(sources, &layers, options.measure, step);
+        let quantities = options.layer_quantities(&layers);
+        let bands = Lazy::new();
+        let bands = || sources.bands(&bands, &quantities);
+        let chart = |cursor, size| options.angle_chart(sources, bands(), cursor, size);
+        let table = |step| layers_at(sources, bands(), &layers, options.measure, step);
         self.angle.draw(sources, options, draw, chart, table)
     }
 
@@ -323,9 +333,17 @@ impl Figures {
         canvas: &HtmlCanvasElement,
         size: (f64, f64),
     ) -> Result<()> {
+        let bands = Lazy::new();
         let chart = match plot {
-            Plot::Error => self.options.error_chart(sources, None, size),
-            Plot::Angle => self.options.angle_chart(sources, None, size),
+            Plot::Error => {
+                let bands = sources.bands(&bands, &ERRORS);
+                self.options.error_chart(sources, bands, None, size)
+            }
+            Plot::Angle => {
+                let layers = self.options.layers(sources.spec);
+                let bands = sources.bands(&bands, &self.options.layer_quantities(&layers));
+                self.options.angle_chart(sources, bands, None, size)
+            }
         };
         let mut backend = CanvasBackend::open(canvas, size, sources.screen.ratio)?;
         chart.draw(&mut backend).ok();
@@ -355,6 +373,7 @@ impl Options {
     fn error_chart<'a>(
         self,
         sources: Sources<'a>,
+        bands: Option<&'a Bands>,
         cursor: Option<u64>,
         size: (f64, f64),
     ) -> Chart<'a> {
@@ -367,6 +386,7 @@ impl Options {
             unit: unit(self.error_epochs),
             steps_per_epoch: sources.spec.steps_per_epoch(),
             cursor,
+            bands,
         };
         let (labels, theme) = (&sources.texts.figures, sources.screen.theme);
         error::chart(sources.store, &view, labels, theme, size)
@@ -380,9 +400,18 @@ impl Options {
         }
     }
 
+    /// What the plot of layers shows, and first that by whose points a lane is read.
+    fn layer_quantities(self, layers: &[usize]) -> Vec<Quantity> {
+        let of_layer = |&layer: &usize| Quantity::Layer(layer, self.measure.quantity());
+        std::iter::once(Quantity::TrainError)
+            .chain(layers.iter().map(of_layer))
+            .collect()
+    }
+
     fn angle_chart<'a>(
         self,
         sources: Sources<'a>,
+        bands: Option<&'a Bands>,
         cursor: Option<u64>,
         size: (f64, f64),
     ) -> Chart<'a> {
@@ -394,13 +423,26 @@ impl Options {
             unit: unit(self.angle_epochs),
             steps_per_epoch: sources.spec.steps_per_epoch(),
             cursor,
+            bands,
         };
         let (labels, theme) = (&sources.texts.figures, sources.screen.theme);
         angle::chart(sources.store, &view, labels, theme, size)
     }
 }
 
+/// What the plot of errors shows.
+const ERRORS: [Quantity; 2] = [Quantity::TrainError, Quantity::TestError];
+
+/// Bands are made where a figure is drawn, not where it is only asked whether it is stale.
+type Lazy = OnceCell<Bands>;
+
 impl Sources<'_> {
+    /// The bands of several seeds.
+    fn bands<'a>(&self, bands: &'a Lazy, quantities: &[Quantity]) -> Option<&'a Bands> {
+        let make = |seeds| bands.get_or_init(|| Bands::new(seeds, self.lanes, quantities));
+        self.seeds.map(make)
+    }
+
     /// Says what a row or a column of a readout is about; a lane in the colour of its rule at that step.
     fn head(&self, element: &Element, head: &Head, step: u64) -> Result<()> {
         let id = match head {
@@ -447,7 +489,12 @@ impl Panel {
         let texts = sources.texts;
         let epoch = step as f64 / sources.spec.steps_per_epoch() as f64;
         let (heads, rows) = table(step);
-        let read = Some((texts.readout(step, epoch), heads, rows));
+        let title = texts.readout(step, epoch);
+        let title = match sources.seeds {
+            Some(_) => fill(texts.spread.readout, &[("title", &title)]),
+            None => title,
+        };
+        let read = Some((title, heads, rows));
         // A reader who listens is not told the same again.
         if self.read == read {
             return Ok(());

@@ -125,7 +125,7 @@ impl Host {
 pub fn lines(records: &[Record]) -> Result<JsValue> {
     let array = Array::new();
     for record in records {
-        array.push(&plain(&Line::of(record))?);
+        array.push(&plain(&Line::of(record, None))?);
     }
     Ok(array.into())
 }

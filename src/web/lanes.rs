@@ -1,22 +1,21 @@
 //! A lane as the page sees it: its worker, its state, its card.
 
-use js_sys::{Array, Uint8Array};
-use wasm_bindgen::JsCast as _;
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use js_sys::Uint8Array;
 
 use super::cards::Card;
 use super::data::Chunks;
-use super::dom::{Listener, Result};
-use super::events::{Event, push};
+use super::dom::Result;
+use super::events::Event;
 use super::keep::Moment;
+use super::lane_worker::LaneWorker;
 use super::own::OwnSet;
-use super::texts::{Fault, Note};
+use super::texts::Note;
 use super::whitening::Whitenings;
 use crate::core::Rule;
 use crate::data::mnist;
 use crate::lang::Texts;
-use crate::protocol::{ToLane, Until, encode};
-use crate::spec::{CHUNK, LaneId, Schedule, Spec, Stage};
+use crate::protocol::{ToLane, Until};
+use crate::spec::{LaneId, Schedule, Spec, Stage};
 use crate::store::LaneSeries;
 
 /// What a lane is doing.
@@ -58,18 +57,6 @@ impl State {
     /// Whether it can train on.
     pub fn is_waiting(self) -> bool {
         matches!(self, State::Idle | State::Paused)
-    }
-}
-
-/// A worker with its listeners.
-struct Running {
-    worker: Worker,
-    _listeners: [Listener; 3],
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.worker.terminate();
     }
 }
 
@@ -148,23 +135,12 @@ pub struct Lane {
     pub granted: u64,
     /// It was told to pause and has not answered yet: nothing may send it on meanwhile.
     pub pausing: bool,
-    pub generation: u32,
     /// Its own place of the speed scale; `None` is that of all lanes.
     pub pace: Option<usize>,
-    running: Option<Running>,
-    /// The worker listens.
-    ready: bool,
-    /// It has the images that it needs to begin.
-    fed: bool,
+    worker: LaneWorker,
     started: bool,
     /// Where it goes on when it is started next, in place of step 0.
     from: Option<Moment>,
-    /// Messages that wait for the worker to listen and to have its images.
-    waiting: Vec<ToLane>,
-    sent_train: usize,
-    sent_test: usize,
-    /// The name of the whitening that its worker has.
-    white: Option<String>,
 }
 
 impl Lane {
@@ -187,89 +163,40 @@ impl Lane {
             target: None,
             granted: 0,
             pausing: false,
-            generation: 0,
             pace: None,
-            running: None,
-            ready: false,
-            fed: false,
+            worker: LaneWorker::default(),
             started: false,
             from: None,
-            waiting: Vec::new(),
-            sent_train: 0,
-            sent_test: 0,
-            white: None,
         }
     }
 
     /// Makes its worker, if it has none.
     pub fn ensure_worker(&mut self) -> Result<()> {
-        if self.running.is_some() {
-            return Ok(());
-        }
-        self.generation += 1;
-        let (id, generation) = (self.id, self.generation);
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        options.set_name(self.schedule.name());
-        let worker = Worker::new_with_options("./www/worker.js", &options)?;
-        let listeners = [
-            Listener::new(&worker, "message", move |event| {
-                let event: MessageEvent = event.unchecked_into();
-                let data = event.data();
-                // A checkpoint comes beside its message.
-                let (bytes, beside) = match data.dyn_ref::<Array>() {
-                    Some(pair) => (pair.get(0), pair.get(1).dyn_into().ok()),
-                    None => (data, None),
-                };
-                push(Event::Message(
-                    id,
-                    generation,
-                    bytes.unchecked_into(),
-                    beside,
-                ));
-            })?,
-            Listener::new(&worker, "error", move |event| {
-                event.prevent_default();
-                let message = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
-                let message = message.filter(|message| !message.is_empty());
-                let fault = message.map_or(Fault::WorkerEnded, Fault::Other);
-                push(Event::Died(id, generation, fault));
-            })?,
-            Listener::new(&worker, "messageerror", move |_| {
-                push(Event::Died(id, generation, Fault::MessageUnread));
-            })?,
-        ];
-        worker.post_message(&wasm_bindgen::module())?;
-        self.running = Some(Running {
-            worker,
-            _listeners: listeners,
-        });
-        Ok(())
+        let id = self.id;
+        let told = move |generation, bytes, beside| Event::Message(id, generation, bytes, beside);
+        let died = move |generation, fault| Event::Died(id, generation, fault);
+        self.worker.ensure(self.schedule.name(), told, died)
+    }
+
+    /// Which of its workers it has.
+    pub fn generation(&self) -> u32 {
+        self.worker.generation
     }
 
     /// Takes over the worker of a lane that stood in the same place, with the images that it has.
-    pub fn adopt(&mut self, mut old: Lane) {
+    pub fn adopt(&mut self, old: Lane) {
         self.run = old.run;
-        self.generation = old.generation;
         self.pace = old.pace;
-        self.running = old.running.take();
-        self.ready = old.ready;
         self.memory_bytes = old.memory_bytes;
-        (self.sent_train, self.sent_test) = (old.sent_train, old.sent_test);
-        self.white = old.white.take();
+        self.worker = old.worker;
+        self.worker.expect_images();
     }
 
     /// Ends its worker; what it had is lost.
     pub fn end_worker(&mut self) {
-        self.running = None;
-        self.ready = false;
-        self.fed = false;
+        self.worker.end();
         self.started = false;
         self.memory_bytes = 0;
-        self.waiting.clear();
-        self.sent_train = 0;
-        self.sent_test = 0;
-        self.white = None;
     }
 
     /// Back to step 0.
@@ -289,107 +216,30 @@ impl Lane {
         self.target = None;
         self.granted = 0;
         self.pausing = false;
-        self.waiting.clear();
+        self.worker.checkpoint = None;
         // Another experiment may need more images.
-        self.fed = false;
-        self.post(&ToLane::Pause)
+        self.worker.expect_images();
+        self.worker.post(&ToLane::Pause)
     }
 
     /// The worker listens.
     pub fn became_ready(&mut self) {
-        self.ready = true;
+        self.worker.became_ready();
     }
 
     /// Whether it waits for images without which it cannot begin.
     pub fn is_hungry(&self) -> bool {
-        self.ready && !self.fed
+        self.worker.is_hungry()
     }
 
-    /// Sends the next part of the images that it needs and has not got, one part a call, because copying it takes a few
-    /// milliseconds; what waited for the images, and for what makes them white, follows the last that is needed. Tells
-    /// whether it sent a part.
+    /// Sends the next part of the images that it needs and has not got; tells whether it sent a part.
     pub fn feed(&mut self, spec: &Spec, source: Source, white: &Whitenings) -> Result<bool> {
-        let Some(running) = self.running.as_ref().filter(|_| self.ready) else {
-            return Ok(false);
-        };
-        let train = spec.pool().div_ceil(CHUNK) as usize;
-        let test = source.test_chunks();
-        // The test probe first, because it is small; the other test images are needed last. A pair is whether it is a
-        // training chunk, and which.
-        let needed = |train_sent: usize, test_sent: usize| {
-            if test_sent == 0 {
-                Some((false, 0))
-            } else {
-                (train_sent < train).then_some((true, train_sent))
-            }
-        };
-        if let Some(named) = spec
-            .whitening()
-            .filter(|named| self.white.as_ref() != Some(named))
-            && let Some(bytes) = white.copy(&named)
-        {
-            let transfer = Array::of1(&bytes.buffer());
-            let inputs = spec.data().shape().units() as u32;
-            let message = Array::of3(&"white".into(), &bytes, &inputs.into());
-            let worker = &running.worker;
-            worker.post_message_with_transfer(&message, &transfer)?;
-            self.white = Some(named);
-        }
-        let next = needed(self.sent_train, self.sent_test);
-        let next = next.or((self.sent_test < test).then_some((false, self.sent_test)));
-        let sent = match next.and_then(|(train, at)| Some((train, source.copy(train, at)?))) {
-            None => false,
-            Some((is_train, bytes)) => {
-                let part = if is_train { "train" } else { "test" };
-                let transfer = Array::of1(&bytes.buffer());
-                let inputs = spec.data().shape().units() as u32;
-                let message = Array::of3(&part.into(), &bytes, &inputs.into());
-                running
-                    .worker
-                    .post_message_with_transfer(&message, &transfer)?;
-                if is_train {
-                    self.sent_train += 1;
-                } else {
-                    self.sent_test += 1;
-                }
-                true
-            }
-        };
-        let named = spec.whitening();
-        let is_plain = named.is_none() || named == self.white;
-        if !self.fed && is_plain && needed(self.sent_train, self.sent_test).is_none() {
-            self.fed = true;
-            for message in std::mem::take(&mut self.waiting) {
-                self.post(&message)?;
-            }
-        }
-        Ok(sent)
+        self.worker.feed(spec, source, white)
     }
 
     /// Sends a message, or keeps it until the worker listens and has its images.
     pub fn send(&mut self, message: ToLane) -> Result<()> {
-        if self.fed {
-            return self.post(&message);
-        }
-        self.waiting.push(message);
-        Ok(())
-    }
-
-    /// Sends a message at once, if the worker listens; the checkpoint before the start that goes on from it.
-    fn post(&self, message: &ToLane) -> Result<()> {
-        let goes_on = matches!(message, ToLane::Start { from: true, .. });
-        if let (Some(from), Some(running), true) =
-            (&self.from, &self.running, self.ready && goes_on)
-        {
-            let pair = Array::of2(&"checkpoint".into(), &from.checkpoint);
-            running.worker.post_message(&pair)?;
-        }
-        match self.running.as_ref().filter(|_| self.ready) {
-            Some(running) => running
-                .worker
-                .post_message(&Uint8Array::from(encode(message).as_slice())),
-            None => Ok(()),
-        }
+        self.worker.send(message)
     }
 
     /// Whether a new `Go` may reach it: it trains, and was not told to pause.
@@ -403,13 +253,14 @@ impl Lane {
         self.state = State::Paused;
         self.step = moment.step;
         self.epoch = epoch;
+        self.worker.checkpoint = Some(moment.checkpoint.clone());
         self.from = Some(moment);
         Ok(())
     }
 
     /// Stands where it stood before it was told to go, if that waits for its images.
     pub fn stand_back(&mut self) {
-        if self.state != State::Running || self.fed {
+        if self.state != State::Running || self.worker.is_fed() {
             return;
         }
         self.state = match self.from {
@@ -419,13 +270,13 @@ impl Lane {
         self.started = false;
         self.pausing = false;
         self.target = None;
-        self.waiting.clear();
+        self.worker.forget_waiting();
     }
 
     /// Asks for a checkpoint.
     pub fn ask_to_keep(&self) -> Result<()> {
         match self.started {
-            true => self.post(&ToLane::Keep),
+            true => self.worker.post(&ToLane::Keep),
             false => Ok(()),
         }
     }

@@ -1,8 +1,9 @@
 //! Exact values at a step, for the tables beside the plots.
 
 use super::figures::Sources;
-use crate::lang::Texts;
+use crate::lang::{Texts, fill};
 use crate::plot::angle::Measure;
+use crate::plot::bands::Bands;
 use crate::plot::look::Named;
 use crate::spec::LaneId;
 use crate::store::{LayerQuantity, Point, Quantity};
@@ -40,23 +41,64 @@ fn shown(texts: &Texts, point: Option<Point>, step: u64, text: impl Fn(f64) -> S
     }
 }
 
-/// The error rates of every lane at a step: heads (that of the lanes first) and rows.
-pub fn errors_at(sources: Sources, step: u64) -> (Vec<Head>, Vec<Row>) {
+/// The seeds that have come to a step in a lane.
+fn seeds_at(bands: &Bands, id: LaneId, step: u64) -> u32 {
+    let all = bands.of(id, Quantity::TrainError);
+    all.and_then(|all| all.at(step)).map_or(0, |at| at.1)
+}
+
+/// Median and range over seeds at a step; of other seeds than all that have come so far it says how many they are.
+fn spread(
+    texts: &Texts,
+    bands: &Bands,
+    (id, quantity): (LaneId, Quantity),
+    step: u64,
+    text: impl Fn(f64) -> String,
+) -> String {
+    let words = &texts.spread;
+    let at = bands.of(id, quantity).and_then(|banded| banded.at(step));
+    let Some((at, seeds, Some(range))) = at else {
+        return words.no_point.to_owned();
+    };
+    let values = [
+        ("median", &*text(range.median)),
+        ("low", &text(range.low)),
+        ("high", &text(range.high)),
+    ];
+    let mut value = fill(words.range, &values);
+    if seeds != seeds_at(bands, id, step) {
+        let values = [("value", &*value), ("seeds", &seeds.to_string())];
+        value = fill(words.counted, &values);
+    }
+    match at == step {
+        true => value,
+        false => texts.measured_at(&value, at),
+    }
+}
+
+/// The error rates of every lane at a step: heads (that of the lanes first) and rows; with several seeds how many they
+/// are, too.
+pub fn errors_at(sources: Sources, bands: Option<&Bands>, step: u64) -> (Vec<Head>, Vec<Row>) {
     let lab = &sources.texts.lab;
-    let heads = ["", lab.train_head, lab.test_head]
+    let mut heads = ["", lab.train_head, lab.test_head]
         .map(|text| Head::Text(text.to_owned()))
         .to_vec();
+    if bands.is_some() {
+        heads.push(Head::Text(sources.texts.spread.seeds_head.to_owned()));
+    }
     let of = |id: LaneId, quantity| {
         let point = sources.store.lane(id).at(quantity, step);
         let value = |value| format!("{value:.2}");
+        if let Some(bands) = bands {
+            return spread(sources.texts, bands, (id, quantity), step, value);
+        }
         shown(sources.texts, point, step, value)
     };
     let row = |named: &Named| {
         let both = [Quantity::TrainError, Quantity::TestError];
-        (
-            Head::Lane(named.id),
-            both.map(|quantity| of(named.id, quantity)).to_vec(),
-        )
+        let mut values = both.map(|quantity| of(named.id, quantity)).to_vec();
+        values.extend(bands.map(|bands| seeds_at(bands, named.id, step).to_string()));
+        (Head::Lane(named.id), values)
     };
     (heads, sources.lanes.iter().map(row).collect())
 }
@@ -64,6 +106,7 @@ pub fn errors_at(sources: Sources, step: u64) -> (Vec<Head>, Vec<Row>) {
 /// What is measured of the layers of every lane at a step: heads and rows, a row a lane, or of many layers a row a layer.
 pub fn layers_at(
     sources: Sources,
+    bands: Option<&Bands>,
     layers: &[usize],
     measure: Measure,
     step: u64,
@@ -74,6 +117,11 @@ pub fn layers_at(
     let numbers = layers.iter().map(|i| Head::Text((i + 1).to_string()));
     let lanes = sources.lanes.iter().map(|named| named.id);
     let of = |id: LaneId, layer: usize| {
+        if let Some(bands) = bands {
+            let quantity = Quantity::Layer(layer, measure.quantity());
+            let value = |value| measure.text(value);
+            return spread(sources.texts, bands, (id, quantity), step, value);
+        }
         let lane = sources.store.lane(id);
         let at = |quantity| lane.at(Quantity::Layer(layer, quantity), step);
         let spread = match measure {
@@ -87,17 +135,25 @@ pub fn layers_at(
         };
         shown(sources.texts, at(measure.quantity()), step, value)
     };
+    let seeds = |id| bands.map(|bands| seeds_at(bands, id, step).to_string());
+    let seeds_head = sources.texts.spread.seeds_head.to_owned();
+    let seeds_head = bands.map(|_| Head::Text(seeds_head));
     if layers.len() <= COLUMNS {
-        let row = |id| (Head::Lane(id), layers.iter().map(|&i| of(id, i)).collect());
-        return (
-            std::iter::once(corner).chain(numbers).collect(),
-            lanes.map(row).collect(),
-        );
+        let row = |id| {
+            let values = layers.iter().map(|&i| of(id, i));
+            (Head::Lane(id), values.chain(seeds(id)).collect())
+        };
+        let heads = std::iter::once(corner).chain(numbers).chain(seeds_head);
+        return (heads.collect(), lanes.map(row).collect());
     }
     let row = |&i: &usize| {
         let values = lanes.clone().map(|id| of(id, i)).collect();
         (Head::Text((i + 1).to_string()), values)
     };
     let heads = std::iter::once(corner).chain(lanes.clone().map(Head::Lane));
-    (heads.collect(), layers.iter().map(row).collect())
+    let counts = seeds_head.map(|head| (head, lanes.clone().filter_map(seeds).collect()));
+    (
+        heads.collect(),
+        layers.iter().map(row).chain(counts).collect(),
+    )
 }

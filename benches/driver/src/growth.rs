@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, anyhow};
 use bench_ours::BATCH;
 use bench_ours::step::{BATCHES, Net};
 use falab::plot::axis::{Axis, Scale, linear_ticks, log_ticks, number};
-use falab::plot::curve::{Curve, End};
+use falab::plot::curve::{Band, Curve, End};
 use falab::plot::surface::Stroke;
 use falab::plot::{Chart, Theme, look, svg};
 use falab::store::Point;
@@ -236,7 +236,7 @@ fn panel_svg(panel: &Panel) -> Result<String> {
     };
     let mut curves = vec![Curve {
         points: &series[0],
-        spread: &[],
+        band: Band::Bare,
         stroke: expected,
         label: "expected BP".to_owned(),
         end: End::Open,
@@ -245,7 +245,7 @@ fn panel_svg(panel: &Panel) -> Result<String> {
         let stroke = Stroke::solid(theme.colour(rule), look::width(rule));
         curves.push(Curve {
             points,
-            spread: &[],
+            band: Band::Bare,
             stroke,
             label: rule.key().to_uppercase(),
             end: End::Finished,

@@ -8,6 +8,7 @@ mod lab;
 mod own;
 mod page;
 mod spec;
+mod spread;
 mod white;
 
 use super::Texts;
@@ -26,6 +27,7 @@ pub static TEXTS: Texts = Texts {
     own: own::OWN,
     white: white::WHITE,
     export: export::EXPORT,
+    spread: spread::SPREAD,
     #[cfg(feature = "cli")]
     command: command::COMMAND,
 };

@@ -67,6 +67,16 @@ pub const PAGE: Page = Page {
     stop_error: "Training error (%)",
     points: "Points an epoch",
     seed: "Seed",
+    seeds: "Number of seeds",
+    seeds_heading: "Seeds and spread",
+    seeds_about: "The same experiment with seeds that follow each other: other weights, another feedback, other images \
+        and another order each time. The first one trains in the cards; each of the others trains whole lanes in \
+        workers of their own, at full speed. A figure’s line is the median of the seeds that have come so far (of an \
+        even number the mean of the two in the middle), its band goes from the lowest to the highest. A point stands \
+        only at steps where all of those were measured; nothing is interpolated.",
+    seeds_criterion: "Two rules count as apart if the lowest error of one is above the highest of the other, and as \
+        within the spread if not. That describes these seeds; it is no significance test, and few seeds say little. \
+        Within the first epoch the test error is that of the first 1,000 test images, at its end and later that of all.",
     dismiss_label: "Dismiss messages",
     dismiss: "Dismiss",
     loading: "Loading the lab",

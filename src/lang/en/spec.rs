@@ -206,6 +206,10 @@ pub const KNOBS: Knobs = Knobs {
         help: "Seed of images, order, start, feedback and dropout",
         allowed: "a whole number from 0 to 9007199254740991",
     },
+    seeds: Knob {
+        help: "Seeds to run, from seed on: figures show their median and range",
+        allowed: "a whole number from 1 to 20",
+    },
 };
 
 pub const ERRORS: Errors = Errors {

@@ -198,6 +198,10 @@ pub const KNOBS: Knobs = Knobs {
         help: "画像の選択、順序、初期値、フィードバック、ドロップアウトの乱数シード",
         allowed: "0以上9007199254740991以下の整数",
     },
+    seeds: Knob {
+        help: "実行するシードの数（seedから順に）。図は中央値と範囲を示す",
+        allowed: "1以上20以下の整数",
+    },
 };
 
 pub const ERRORS: Errors = Errors {

@@ -91,6 +91,9 @@ impl App {
             }
         };
         self.spec = spec;
+        // The other seeds of this lane have done it the other way.
+        self.seeds.restart(id)?;
+        self.tend_seeds()?;
         // Receipts speak about the experiment as it was.
         self.receipt = None;
         self.experiment = None;

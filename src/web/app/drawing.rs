@@ -73,6 +73,7 @@ impl App {
         let sentence = receipts::sentence(self.receipt.as_ref(), &self.lanes, self.texts);
         self.view.show_receipts(&sentence);
         self.show_history();
+        self.show_seeds()?;
         let note = self.note();
         self.view.show_note(&note);
         self.show_presentation()?;
@@ -139,6 +140,7 @@ impl App {
                 let sources = Sources {
                     spec: &self.spec,
                     store: &self.store,
+                    seeds: self.seeds.data.as_ref(),
                     lanes: seen,
                     texts: self.texts,
                     screen: self.screen,
@@ -185,21 +187,26 @@ impl App {
             "waiting"
         } else if !has_data {
             "loading"
-        } else if any(State::Running) {
+        } else if any(State::Running) || self.seeds.is_running() {
             "running"
         } else if any(State::Paused) {
             "paused"
         } else if any(State::Idle) {
             "ready"
+        } else if self.seeds.is_paused() {
+            "paused"
         } else {
             "finished"
         };
         Controls {
             state,
             busy: !has_data,
-            waiting: has_data && self.lanes.iter().any(|lane| lane.state.is_waiting()),
-            running: any(State::Running),
-            begun: self.lanes.iter().any(|lane| lane.state != State::Idle),
+            waiting: has_data
+                && (self.lanes.iter().any(|lane| lane.state.is_waiting())
+                    || self.seeds.is_waiting()),
+            running: any(State::Running) || self.seeds.is_running(),
+            begun: self.lanes.iter().any(|lane| lane.state != State::Idle)
+                || self.seeds.has_begun(),
         }
     }
 }

@@ -66,7 +66,7 @@ impl App {
         let idle = self.lanes.iter().all(|lane| lane.state == State::Idle);
         let of_lanes = |kept: &Kept| kept.lane.0 < self.lanes.len();
         let kept: Vec<Kept> = kept.into_iter().filter(of_lanes).collect();
-        if link != self.spec.link() || !idle || kept.is_empty() {
+        if link != self.spec.first_seed().link() || !idle || kept.is_empty() {
             return Ok(());
         }
         let steps = kept.iter().map(|kept| kept.step);
@@ -94,10 +94,13 @@ impl App {
         let found = std::mem::take(&mut self.found);
         self.forget_found()?;
         if !wanted {
-            keep::forget(&self.spec.link(), None);
+            keep::forget(&self.spec.first_seed().link(), None);
             return Ok(());
         }
-        let (hidden, link) = (self.spec.settings().hidden.len(), self.spec.link());
+        let (hidden, link) = (
+            self.spec.settings().hidden.len(),
+            self.spec.first_seed().link(),
+        );
         for kept in found {
             let id = kept.lane;
             let Some(series) = LaneSeries::from_bytes(&kept.series, hidden) else {
@@ -130,6 +133,7 @@ impl App {
                 }
                 _ => self.store.clear(id),
             }
+            self.seeds.follow(id, &self.store);
         }
         self.said = Said::Resumed;
         self.data_arrived()?;
@@ -139,6 +143,7 @@ impl App {
     /// A lane stands at a moment that was kept, with what was measured until then.
     pub(super) fn stand_at(&mut self, id: LaneId, moment: Moment, epoch: f64) -> Result<()> {
         self.store.cut_after(id, moment.step);
+        self.seeds.follow(id, &self.store);
         let start = self.store.lane(id).phases().last().copied();
         self.keeper.hold(id, moment.clone());
         let Some(lane) = self.lane(id) else {

@@ -64,6 +64,13 @@ impl App {
                 _ => {}
             }
         }
+        match control {
+            Control::Run => self.seeds.run()?,
+            Control::Pause => self.seeds.pause()?,
+            Control::Reset => self.seeds.reset()?,
+            Control::Step | Control::Epoch => {}
+        }
+        self.tend_seeds()?;
         self.grant()
     }
 
@@ -107,7 +114,7 @@ impl App {
     }
 
     pub(super) fn run_lane(&mut self, id: LaneId, target: Option<u64>) -> Result<()> {
-        let (spec, in_step) = (self.spec.clone(), self.in_step);
+        let (spec, in_step) = (self.spec.first_seed(), self.in_step);
         let Some(at) = self.lanes.iter().position(|lane| lane.id == id) else {
             return Ok(());
         };
@@ -134,6 +141,7 @@ impl App {
 
     pub(super) fn reset_lane(&mut self, id: LaneId) -> Result<()> {
         self.store.clear(id);
+        self.seeds.follow(id, &self.store);
         let Some(lane) = self.lanes.iter_mut().find(|lane| lane.id == id) else {
             return Ok(());
         };
@@ -143,7 +151,7 @@ impl App {
         lane.reset()?;
         self.said = Said::Nothing;
         self.keeper.forget(id);
-        keep::forget(&self.spec.link(), Some(id));
+        keep::forget(&self.spec.first_seed().link(), Some(id));
         self.data_arrived()
     }
 
@@ -215,7 +223,7 @@ impl App {
         let Some(at) = self.lanes.iter().position(|lane| lane.id == id) else {
             return Ok(());
         };
-        if self.lanes[at].generation != generation {
+        if self.lanes[at].generation() != generation {
             return Ok(());
         }
         self.meter.received(id, bytes.length());
@@ -254,6 +262,9 @@ impl App {
                 }
                 self.measured(id, &metrics);
                 for point in metrics {
+                    if let Some(seeds) = &mut self.seeds.data {
+                        seeds.push(0, id, &point);
+                    }
                     self.store.push(id, point);
                 }
             }
@@ -285,6 +296,8 @@ impl App {
                 lane.ask_to_keep()?;
                 self.store.finish(id, step, reason);
                 self.forget_waiting(id);
+                // Its core is free for the other seeds.
+                self.tend_seeds()?;
             }
             FromLane::Kept { run, step, link } if run == present => {
                 return self.kept(id, step, link, beside);
@@ -300,7 +313,7 @@ impl App {
 
     pub(super) fn died(&mut self, id: LaneId, generation: u32, fault: Fault) -> Result<()> {
         let kept = self.keeper.at(id, None).map(|moment| moment.step);
-        let Some(lane) = self.lane(id).filter(|lane| lane.generation == generation) else {
+        let Some(lane) = self.lane(id).filter(|lane| lane.generation() == generation) else {
             return Ok(());
         };
         lane.end_worker();
