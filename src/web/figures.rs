@@ -320,7 +320,7 @@ impl Figures {
         let quantities = options.layer_quantities(&layers);
         let bands = Lazy::new();
         let bands = || sources.bands(&bands, &quantities);
-        let chart = |cursor, size| options.angle_chart(sources, bands(), cursor, size);
+        let chart = |cursor, size| options.angle_chart(sources, &layers, bands(), cursor, size);
         let table = |step| layers_at(sources, bands(), &layers, options.measure, step);
         self.angle.draw(sources, options, draw, chart, table)
     }
@@ -333,16 +333,17 @@ impl Figures {
         canvas: &HtmlCanvasElement,
         size: (f64, f64),
     ) -> Result<()> {
+        let options = self.options;
+        let layers = options.layers(sources.spec);
         let bands = Lazy::new();
         let chart = match plot {
             Plot::Error => {
                 let bands = sources.bands(&bands, &ERRORS);
-                self.options.error_chart(sources, bands, None, size)
+                options.error_chart(sources, bands, None, size)
             }
             Plot::Angle => {
-                let layers = self.options.layers(sources.spec);
-                let bands = sources.bands(&bands, &self.options.layer_quantities(&layers));
-                self.options.angle_chart(sources, bands, None, size)
+                let bands = sources.bands(&bands, &options.layer_quantities(&layers));
+                options.angle_chart(sources, &layers, bands, None, size)
             }
         };
         let mut backend = CanvasBackend::open(canvas, size, sources.screen.ratio)?;
@@ -411,13 +412,14 @@ impl Options {
     fn angle_chart<'a>(
         self,
         sources: Sources<'a>,
+        layers: &'a [usize],
         bands: Option<&'a Bands>,
         cursor: Option<u64>,
         size: (f64, f64),
     ) -> Chart<'a> {
         let view = AngleView {
             lanes: sources.lanes,
-            layers: &self.layers(sources.spec),
+            layers,
             measure: self.measure,
             log_x: self.angle_log_x,
             unit: unit(self.angle_epochs),

@@ -25,6 +25,7 @@ impl App {
         let sources = Sources {
             spec: &self.spec,
             store: &self.store,
+            seeds: self.seeds.data.as_ref(),
             lanes: &seen,
             texts,
             screen: Screen {
@@ -44,7 +45,7 @@ impl App {
                 lanes: std::slice::from_ref(named),
                 ..sources
             };
-            let (_, rows) = errors_at(alone, lane.step);
+            let (_, rows) = errors_at(alone, None, lane.step);
             let (_, errors) = rows.into_iter().next()?;
             let ended = lane.note.words(&lane.schedule, texts);
             let state = lane.state.word(texts).unwrap_or(&ended).to_owned();
