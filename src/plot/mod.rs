@@ -14,6 +14,7 @@ pub mod chart;
 pub mod code;
 pub mod curve;
 pub mod error;
+mod ghosts;
 pub mod look;
 pub mod points;
 pub mod surface;

@@ -535,11 +535,11 @@ impl App {
                 self.performance.read(&self.lanes, store, meter, self.texts)
             }
             Event::Pointer(plot, x) => {
-                self.figures.point(plot, x, &self.store);
+                self.figures.point(plot, x, &self.store, &self.spec);
                 Ok(())
             }
             Event::Walk(plot, by) => {
-                self.figures.walk(plot, by, &self.store);
+                self.figures.walk(plot, by, &self.store, &self.spec);
                 Ok(())
             }
             Event::Message(id, generation, bytes, beside) => {

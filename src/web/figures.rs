@@ -24,6 +24,7 @@ use crate::plot::error::{self, ErrorView};
 use crate::plot::look::Named;
 use crate::spec::Spec;
 use crate::store::Store;
+use crate::store::ghost::Time;
 
 /// One plot with its canvas and its table of values.
 struct Panel {
@@ -252,19 +253,20 @@ impl Figures {
     }
 
     /// The step under the pointer, as the nearest evaluation point.
-    pub fn point(&mut self, plot: Plot, x: Option<f64>, store: &Store) {
+    pub fn point(&mut self, plot: Plot, x: Option<f64>, store: &Store, spec: &Spec) {
+        let steps = store.readable(self.time(plot, spec));
         let panel = self.panel(plot);
         let step = x.and_then(|x| panel.drawn.as_ref()?.1.step_at(x));
         panel.cursor = step.and_then(|step| {
             let away = |candidate: &u64| (*candidate as f64 - step).abs();
-            let steps = store.steps().into_iter();
+            let steps = steps.into_iter();
             steps.min_by(|a, b| away(a).total_cmp(&away(b)))
         });
     }
 
     /// Moves the reading by so many evaluation points.
-    pub fn walk(&mut self, plot: Plot, by: Option<i32>, store: &Store) {
-        let steps = store.steps();
+    pub fn walk(&mut self, plot: Plot, by: Option<i32>, store: &Store, spec: &Spec) {
+        let steps = store.readable(self.time(plot, spec));
         let panel = self.panel(plot);
         let Some(by) = by.filter(|_| !steps.is_empty()) else {
             panel.cursor = None;
@@ -278,6 +280,15 @@ impl Figures {
             });
         let to = (at + i64::from(by)).clamp(0, last);
         panel.cursor = steps.get(to as usize).copied();
+    }
+
+    /// What a plot counts time in.
+    fn time(&self, plot: Plot, spec: &Spec) -> Time {
+        let epochs = match plot {
+            Plot::Error => self.options.error_epochs,
+            Plot::Angle => self.options.angle_epochs,
+        };
+        unit(epochs).time(spec.steps_per_epoch())
     }
 
     fn panel(&mut self, plot: Plot) -> &mut Panel {
@@ -311,7 +322,8 @@ impl Figures {
             let (labels, theme) = (&sources.texts.figures, sources.screen.theme);
             error::chart(sources.store, &view, labels, theme, size)
         };
-        let table = |step| errors_at(sources, step);
+        let time = self.time(Plot::Error, sources.spec);
+        let table = |step| errors_at(sources, time, step);
         self.error.draw(sources, options, draw, chart, table)
     }
 
@@ -336,7 +348,8 @@ impl Figures {
             let (labels, theme) = (&sources.texts.figures, sources.screen.theme);
             angle::chart(sources.store, &view, labels, theme, size)
         };
-        let table = |step| layers_at(sources, &layers, measure, step);
+        let time = self.time(Plot::Angle, sources.spec);
+        let table = |step| layers_at(sources, &layers, measure, time, step);
         self.angle.draw(sources, options, draw, chart, table)
     }
 }
@@ -388,7 +401,12 @@ impl Panel {
         let texts = sources.texts;
         let epoch = step as f64 / sources.spec.steps_per_epoch() as f64;
         let (heads, rows) = table(step);
-        let read = Some((texts.readout(step, epoch), heads, rows));
+        let mut title = texts.readout(step, epoch);
+        // What the numbers in brackets are, where there are any.
+        if sources.store.shown_ghosts().next().is_some() {
+            title = format!("{title}\n{}", texts.ghosts.brackets);
+        }
+        let read = Some((title, heads, rows));
         // A reader who listens is not told the same again.
         if self.read == read {
             return Ok(());

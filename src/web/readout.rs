@@ -1,10 +1,11 @@
 //! Exact values at a step, for the tables beside the plots.
 
 use super::figures::Sources;
-use crate::lang::Texts;
+use crate::lang::{Texts, fill};
 use crate::plot::angle::Measure;
 use crate::plot::look::Named;
 use crate::spec::LaneId;
+use crate::store::ghost::{Ghost, Time};
 use crate::store::{LayerQuantity, Point, Quantity};
 
 /// What a row or a column of a readout is about.
@@ -19,6 +20,8 @@ pub type Row = (Head, Vec<String>);
 
 /// Layers that stand beside each other; more stand below each other.
 const COLUMNS: usize = 5;
+/// The same where each cell also says what another run measured.
+const COMPARED: usize = 3;
 /// Layers in a table at the most.
 const LINES: usize = 20;
 
@@ -40,8 +43,74 @@ fn shown(texts: &Texts, point: Option<Point>, step: u64, text: impl Fn(f64) -> S
     }
 }
 
+/// What another run measured, and the present one minus it in brackets, where both have the point.
+fn against(
+    texts: &Texts,
+    present: Option<f64>,
+    other: Option<f64>,
+    text: impl Fn(f64) -> String,
+) -> String {
+    let Some(value) = other else {
+        return "–".to_owned();
+    };
+    let difference = present.map_or("–".to_owned(), |present| {
+        let difference = present - value;
+        let sign = if difference < 0.0 { "−" } else { "+" };
+        format!("{sign}{}", text(difference.abs()))
+    });
+    let values = [("value", &*text(value)), ("difference", &difference)];
+    fill(texts.ghosts.against, &values)
+}
+
+/// The rows of the runs that are compared with a lane.
+fn ghost_rows(
+    sources: Sources,
+    time: Time,
+    step: u64,
+    id: LaneId,
+    quantities: &[Quantity],
+    text: impl Fn(f64) -> String + Copy,
+) -> Vec<Row> {
+    let texts = sources.texts;
+    let present = sources.store.lane(id);
+    let row = |ghost: &Ghost| {
+        let lane = ghost.paired(id)?;
+        let cell = |&quantity: &Quantity| {
+            let other = ghost.value(lane, quantity, step, time);
+            against(texts, present.exactly(quantity, step), other, text)
+        };
+        let head = fill(texts.ghosts.against_run, &[("run", ghost.letter())]);
+        Some((Head::Text(head), quantities.iter().map(cell).collect()))
+    };
+    sources.store.shown_ghosts().filter_map(row).collect()
+}
+
+/// The rows of lanes of other runs that are compared with no present one.
+fn lone_rows(
+    sources: Sources,
+    time: Time,
+    step: u64,
+    quantities: &[Quantity],
+    text: impl Fn(f64) -> String + Copy,
+) -> Vec<Row> {
+    let texts = sources.texts;
+    let rows = sources.store.shown_ghosts().flat_map(|ghost| {
+        ghost.alone().filter_map(move |lane| {
+            let name = texts.lane(ghost.spec.lanes().get(lane)?);
+            let values = [("lane", name.as_str()), ("run", ghost.letter())];
+            let cell = |&quantity: &Quantity| {
+                let value = ghost.value(lane, quantity, step, time);
+                value.map_or("–".to_owned(), text)
+            };
+            let head = fill(texts.ghosts.lane_of, &values);
+            Some((Head::Text(head), quantities.iter().map(cell).collect()))
+        })
+    });
+    rows.collect()
+}
+
 /// The error rates of every lane at a step: heads (that of the lanes first) and rows.
-pub fn errors_at(sources: Sources, step: u64) -> (Vec<Head>, Vec<Row>) {
+pub fn errors_at(sources: Sources, time: Time, step: u64) -> (Vec<Head>, Vec<Row>) {
     let lab = &sources.texts.lab;
     let heads = ["", lab.train_head, lab.test_head]
         .map(|text| Head::Text(text.to_owned()))
@@ -51,14 +120,17 @@ pub fn errors_at(sources: Sources, step: u64) -> (Vec<Head>, Vec<Row>) {
         let value = |value| format!("{value:.2}");
         shown(sources.texts, point, step, value)
     };
-    let row = |named: &Named| {
-        let both = [Quantity::TrainError, Quantity::TestError];
-        (
-            Head::Lane(named.id),
-            both.map(|quantity| of(named.id, quantity)).to_vec(),
-        )
+    let both = [Quantity::TrainError, Quantity::TestError];
+    let text = |value: f64| format!("{value:.2}");
+    let rows = |named: &Named| {
+        let own = both.map(|quantity| of(named.id, quantity)).to_vec();
+        let mut rows = vec![(Head::Lane(named.id), own)];
+        rows.extend(ghost_rows(sources, time, step, named.id, &both, text));
+        rows
     };
-    (heads, sources.lanes.iter().map(row).collect())
+    let mut all: Vec<Row> = sources.lanes.iter().flat_map(rows).collect();
+    all.extend(lone_rows(sources, time, step, &both, text));
+    (heads, all)
 }
 
 /// What is measured of the layers of every lane at a step: heads and rows, a row a lane, or of many layers a row a layer.
@@ -66,10 +138,13 @@ pub fn layers_at(
     sources: Sources,
     layers: &[usize],
     measure: Measure,
+    time: Time,
     step: u64,
 ) -> (Vec<Head>, Vec<Row>) {
     let all = layers.len();
-    let layers = spread_out(layers, LINES);
+    // A row a lane of another run leaves room for few layers beside each other.
+    let compared = sources.store.shown_ghosts().next().is_some();
+    let layers = spread_out(layers, if compared { COMPARED } else { LINES });
     let corner = Head::Text(sources.texts.layer_columns(layers.len(), all));
     let numbers = layers.iter().map(|i| Head::Text((i + 1).to_string()));
     let lanes = sources.lanes.iter().map(|named| named.id);
@@ -88,11 +163,18 @@ pub fn layers_at(
         shown(sources.texts, at(measure.quantity()), step, value)
     };
     if layers.len() <= COLUMNS {
-        let row = |id| (Head::Lane(id), layers.iter().map(|&i| of(id, i)).collect());
-        return (
-            std::iter::once(corner).chain(numbers).collect(),
-            lanes.map(row).collect(),
-        );
+        let quantity = |&layer: &usize| Quantity::Layer(layer, measure.quantity());
+        let quantities: Vec<Quantity> = layers.iter().map(quantity).collect();
+        let text = |value| measure.text(value);
+        let rows = |id| {
+            let own = layers.iter().map(|&i| of(id, i)).collect();
+            let mut rows = vec![(Head::Lane(id), own)];
+            rows.extend(ghost_rows(sources, time, step, id, &quantities, text));
+            rows
+        };
+        let mut rows: Vec<Row> = lanes.flat_map(rows).collect();
+        rows.extend(lone_rows(sources, time, step, &quantities, text));
+        return (std::iter::once(corner).chain(numbers).collect(), rows);
     }
     let row = |&i: &usize| {
         let values = lanes.clone().map(|id| of(id, i)).collect();
