@@ -49,6 +49,8 @@ table! {
         class_run, class_embed, class_frame, class_controls, class_shown, class_locked, class_hidden, copy, class_code,
         save_svg, save_png, update_text, update_reload, update_later, offline, kept_offline, keep_offline, remove_offline,
         other_tabs, finished_error, finished_angle, finished_caption,
+        compare_button, compare_heading, compare_about, compare_link, compare_run, compare_file, compare_present,
+        compare_present_title, compare_list, compare_none, ghost_legend,
     }
 }
 
@@ -119,6 +121,15 @@ table! {
         sizes, no_pixels, missing, mixed, too_many, which, which_batch, limits, train_images, train_labels,
         test_images, test_labels, train_batches, test_batch, about, needs_where, other,
         is_mnist, reading, summing, loaded, loaded_kept, not_kept, wanted,
+    }
+}
+
+table! {
+    /// Runs that are laid under the present one.
+    Ghosts {
+        against, against_run, lane_of, brackets, points, not_run, lane_not_run, lane_at, lane_to, sentence, other_epochs,
+        ends_earlier, shared, failed, full, no_link, nothing_yet, not_white, too_large, remove, remove_run, in_figures,
+        not_read,
     }
 }
 

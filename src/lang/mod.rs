@@ -63,8 +63,8 @@ mod keys;
 #[cfg(feature = "cli")]
 pub use keys::Command;
 pub use keys::{
-    Errors, Experiment, Experiments, Figures, Inside, Knob, Knobs, Lab, Own, Page, Rule, Rules,
-    White,
+    Errors, Experiment, Experiments, Figures, Ghosts, Inside, Knob, Knobs, Lab, Own, Page, Rule,
+    Rules, White,
 };
 
 /// Everything that is said in one language.
@@ -83,6 +83,7 @@ pub struct Texts {
     pub knobs: Knobs,
     pub errors: Errors,
     pub own: Own,
+    pub ghosts: Ghosts,
     pub white: White,
     #[cfg(feature = "cli")]
     pub command: Command,
@@ -176,6 +177,7 @@ impl Texts {
         all.extend(within("knobs", self.knobs.each()));
         all.extend(within("errors", self.errors.each()));
         all.extend(within("own", self.own.each()));
+        all.extend(within("ghosts", self.ghosts.each()));
         all.extend(within("white", self.white.each()));
         #[cfg(feature = "cli")]
         all.extend(within("command", self.command.each()));

@@ -1,6 +1,7 @@
 //! The page: one state, one `update`, one `render` a frame.
 
 mod changing;
+mod comparing;
 mod drawing;
 mod hosting;
 mod inspecting;
@@ -23,6 +24,7 @@ use super::alerts::{Alert, Alerts};
 use super::cards::Card;
 use super::change::Change;
 use super::class::{Act, Class};
+use super::compare::{self, Compare};
 use super::data::{Chunks, train_needed};
 use super::dom::{
     Listener, Result, Turn, by_id, document, from_template, set_attribute, set_text, window, within,
@@ -106,6 +108,9 @@ pub struct App {
     /// The page around the lab.
     host: Option<Host>,
     class: Class,
+    /// Other runs under the present one, and the worker that trains them.
+    compare: Compare,
+    trained: comparing::Trained,
     store: Store,
     lanes: Vec<Lane>,
     /// The lanes of `spec` as figures name them.
@@ -214,6 +219,8 @@ pub fn start() -> Result<()> {
         arrival: None,
         host: None,
         class: Class::new(texts)?,
+        compare: Compare::new()?,
+        trained: comparing::Trained::default(),
         store: Store::default(),
         lanes: Vec::new(),
         named: Vec::new(),
@@ -333,7 +340,10 @@ fn listeners() -> Result<Vec<Listener>> {
         let event = event.dyn_into::<web_sys::DragEvent>().ok();
         let data = event.and_then(|event| event.data_transfer());
         if let Some(files) = data.and_then(|data| data.files()) {
-            push(Event::OwnFiles(files));
+            push(match compare::are_runs(&files) {
+                true => Event::Compare(compare::Act::Files(files)),
+                false => Event::OwnFiles(files),
+            });
         }
     })?);
     let document = document()?;
@@ -363,6 +373,16 @@ fn list_experiments(app: &mut App) -> Result<()> {
         list.append_child(&item)?;
     }
     Ok(())
+}
+
+/// All images of an experiment on MNIST, in the order in which they are needed.
+fn chunks_of(spec: &Spec) -> Vec<Chunk> {
+    let mut chunks = train_needed(spec.images());
+    let test: Vec<_> = mnist::test_chunks().collect();
+    // The test probe before the training images beyond the first chunk; the other test images last.
+    chunks.splice(1..1, test.iter().take(1).copied());
+    chunks.extend(test.iter().skip(1));
+    chunks
 }
 
 impl App {
@@ -472,6 +492,7 @@ impl App {
                 }
                 Ok(())
             }
+            Event::Compare(act) => self.compare(act),
             Event::Theme => self.toggle_theme(),
             Event::OpenForm(open) => {
                 let form: Element = by_id("form")?;
@@ -667,12 +688,7 @@ impl App {
         if self.spec.data().own().is_some() {
             return Ok(());
         }
-        let mut chunks = train_needed(self.spec.images());
-        let test: Vec<_> = mnist::test_chunks().collect();
-        // The test probe before the training images beyond the first chunk; the other test images last.
-        chunks.splice(1..1, test.iter().take(1).copied());
-        chunks.extend(test.iter().skip(1));
-        self.chunks.fetch(chunks);
+        self.chunks.fetch(chunks_of(&self.spec));
         Ok(())
     }
 
@@ -743,7 +759,7 @@ impl App {
     fn feed(&mut self) -> Result<()> {
         let source = Source::of(&self.spec, &self.chunks, self.own.as_ref());
         if matches!(source, Source::Missing) {
-            return Ok(());
+            return self.feed_ghosts();
         }
         if self.white.feed(&self.spec, source)? {
             self.feeding.ask();
@@ -761,8 +777,9 @@ impl App {
             // What waited for the images is asked for in a frame.
             self.dirty = Dirty::Page;
             self.feeding.ask();
+            return Ok(());
         }
-        Ok(())
+        self.feed_ghosts()
     }
 
     fn field(&mut self, key: &str, text: &str) -> Result<()> {

@@ -9,6 +9,7 @@ mod cards;
 mod change;
 mod class;
 mod clock;
+mod compare;
 mod data;
 mod dom;
 mod events;

@@ -49,6 +49,7 @@ fn against(
     present: Option<f64>,
     other: Option<f64>,
     text: impl Fn(f64) -> String,
+    points: bool,
 ) -> String {
     let Some(value) = other else {
         return "–".to_owned();
@@ -56,7 +57,11 @@ fn against(
     let difference = present.map_or("–".to_owned(), |present| {
         let difference = present - value;
         let sign = if difference < 0.0 { "−" } else { "+" };
-        format!("{sign}{}", text(difference.abs()))
+        let difference = format!("{sign}{}", text(difference.abs()));
+        match points {
+            true => fill(texts.ghosts.points, &[("difference", &difference)]),
+            false => difference,
+        }
     });
     let values = [("value", &*text(value)), ("difference", &difference)];
     fill(texts.ghosts.against, &values)
@@ -77,7 +82,11 @@ fn ghost_rows(
         let lane = ghost.paired(id)?;
         let cell = |&quantity: &Quantity| {
             let other = ghost.value(lane, quantity, step, time);
-            against(texts, present.exactly(quantity, step), other, text)
+            let (present, points) = (
+                present.exactly(quantity, step),
+                !matches!(quantity, Quantity::Layer(..)),
+            );
+            against(texts, present, other, text, points)
         };
         let head = fill(texts.ghosts.against_run, &[("run", ghost.letter())]);
         Some((Head::Text(head), quantities.iter().map(cell).collect()))

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "cli")]
 mod command;
+mod ghosts;
 mod inside;
 mod lab;
 mod own;
@@ -23,6 +24,7 @@ pub static TEXTS: Texts = Texts {
     knobs: spec::KNOBS,
     errors: spec::ERRORS,
     own: own::OWN,
+    ghosts: ghosts::GHOSTS,
     white: white::WHITE,
     #[cfg(feature = "cli")]
     command: command::COMMAND,

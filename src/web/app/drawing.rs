@@ -71,6 +71,7 @@ impl App {
         let sentence = receipts::sentence(self.receipt.as_ref(), &self.lanes, self.texts);
         self.view.show_receipts(&sentence);
         self.show_history();
+        self.show_ghosts()?;
         let note = self.note();
         self.view.show_note(&note);
         self.show_presentation()?;

@@ -24,6 +24,7 @@ impl App {
         self.paper.speak(texts);
         self.lessons.speak(texts)?;
         self.class.speak(texts)?;
+        self.compare.speak(&self.store, texts)?;
         self.performance.speak();
         for lane in &mut self.lanes {
             lane.card.speak(&lane.schedule, texts)?;
