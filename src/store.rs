@@ -14,7 +14,10 @@ use crate::spec::LaneId;
 use ghost::Ghost;
 
 /// Points a series holds at the most.
-const CAPACITY: usize = 1_000;
+pub const CAPACITY: usize = 1_000;
+
+/// More than any norm or loss of f32 numbers.
+const HUGE: f64 = 1e60;
 
 /// What is measured of a hidden layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,34 +43,57 @@ pub enum Quantity {
     RunningLoss,
     TestError,
     TestLoss,
+    /// Test images that the two before it were measured on.
+    TestImages,
     /// Of hidden layer `0`-based `.0`.
     Layer(usize, LayerQuantity),
 }
 
-const OF_LANE: [Quantity; 6] = [
+const OF_LANE: [Quantity; 7] = [
     Quantity::TrainError,
     Quantity::TrainLoss,
     Quantity::RunningError,
     Quantity::RunningLoss,
     Quantity::TestError,
     Quantity::TestLoss,
-];
-
-const OF_LAYER: [LayerQuantity; 10] = [
-    LayerQuantity::AngleUpdate,
-    LayerQuantity::AngleDelta,
-    LayerQuantity::AngleDeltaSpread,
-    LayerQuantity::Criterion,
-    LayerQuantity::CriterionCos,
-    LayerQuantity::WeightNorm,
-    LayerQuantity::WeightChange,
-    LayerQuantity::UpdateNorm,
-    LayerQuantity::Saturated,
-    LayerQuantity::FeedbackAngle,
+    Quantity::TestImages,
 ];
 
 impl LayerQuantity {
-    fn of(self, layer: &LayerMetrics) -> Option<f64> {
+    /// In the order of the columns of every record.
+    pub const ALL: [LayerQuantity; 10] = [
+        LayerQuantity::AngleUpdate,
+        LayerQuantity::AngleDelta,
+        LayerQuantity::AngleDeltaSpread,
+        LayerQuantity::Criterion,
+        LayerQuantity::CriterionCos,
+        LayerQuantity::WeightNorm,
+        LayerQuantity::WeightChange,
+        LayerQuantity::UpdateNorm,
+        LayerQuantity::Saturated,
+        LayerQuantity::FeedbackAngle,
+    ];
+
+    /// Its name in records, as in [`LayerMetrics`].
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            LayerQuantity::AngleUpdate => "angle_update_deg",
+            LayerQuantity::AngleDelta => "angle_delta_deg",
+            LayerQuantity::AngleDeltaSpread => "angle_delta_spread_deg",
+            LayerQuantity::Criterion => "criterion",
+            LayerQuantity::CriterionCos => "criterion_cos",
+            LayerQuantity::WeightNorm => "weight_norm",
+            LayerQuantity::WeightChange => "weight_change",
+            LayerQuantity::UpdateNorm => "update_norm",
+            LayerQuantity::Saturated => "saturated",
+            LayerQuantity::FeedbackAngle => "feedback_angle_deg",
+        }
+    }
+
+    /// Its value in a layer; `None` is undefined.
+    #[must_use]
+    pub fn of(self, layer: &LayerMetrics) -> Option<f64> {
         match self {
             LayerQuantity::AngleUpdate => layer.angle_update_deg,
             LayerQuantity::AngleDelta => layer.angle_delta_deg,
@@ -84,6 +110,59 @@ impl LayerQuantity {
 }
 
 impl Quantity {
+    /// All of a net with so many hidden layers, in the order of their columns.
+    pub fn all(layers: usize) -> impl Iterator<Item = Quantity> {
+        let of_layers =
+            (0..layers).flat_map(|i| LayerQuantity::ALL.map(|of| Quantity::Layer(i, of)));
+        OF_LANE.into_iter().chain(of_layers)
+    }
+
+    /// Its name in records, as in [`Metrics`]; of a layer without the layer's number.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Quantity::TrainError => "train_error",
+            Quantity::TrainLoss => "train_loss",
+            Quantity::RunningError => "running_error",
+            Quantity::RunningLoss => "running_loss",
+            Quantity::TestError => "test_error",
+            Quantity::TestLoss => "test_loss",
+            Quantity::TestImages => "test_images",
+            Quantity::Layer(_, of) => of.key(),
+        }
+    }
+
+    /// Hidden layer that it is of, counted from 1.
+    #[must_use]
+    pub fn layer(self) -> Option<u32> {
+        match self {
+            Quantity::Layer(i, _) => Some(i as u32 + 1),
+            _ => None,
+        }
+    }
+
+    /// The least and the greatest value that it can have.
+    #[must_use]
+    pub fn range(self) -> (f64, f64) {
+        match self {
+            Quantity::TrainError | Quantity::RunningError | Quantity::TestError => (0.0, 100.0),
+            Quantity::TestImages => (0.0, f64::from(u32::MAX)),
+            Quantity::Layer(_, of) => match of {
+                LayerQuantity::AngleUpdate
+                | LayerQuantity::AngleDelta
+                | LayerQuantity::AngleDeltaSpread
+                | LayerQuantity::FeedbackAngle => (0.0, 180.0),
+                LayerQuantity::CriterionCos => (-1.0, 1.0),
+                LayerQuantity::Saturated => (0.0, 1.0),
+                LayerQuantity::Criterion => (-HUGE, HUGE),
+                LayerQuantity::WeightNorm
+                | LayerQuantity::WeightChange
+                | LayerQuantity::UpdateNorm => (0.0, HUGE),
+            },
+            Quantity::TrainLoss | Quantity::RunningLoss | Quantity::TestLoss => (0.0, HUGE),
+        }
+    }
+
     /// Its value at an evaluation point: `None` where it was not measured, `Some(None)` where it is undefined.
     fn of(self, metrics: &Metrics) -> Option<Option<f64>> {
         match self {
@@ -93,13 +172,18 @@ impl Quantity {
             Quantity::RunningLoss => metrics.running_loss.map(Some),
             Quantity::TestError => metrics.test_error.map(Some),
             Quantity::TestLoss => metrics.test_loss.map(Some),
+            Quantity::TestImages => {
+                (metrics.test_images > 0).then(|| Some(f64::from(metrics.test_images)))
+            }
             Quantity::Layer(i, quantity) => metrics.layers.get(i).map(|layer| quantity.of(layer)),
         }
     }
 
     fn column(self) -> usize {
         match self {
-            Quantity::Layer(i, quantity) => OF_LANE.len() + i * OF_LAYER.len() + quantity as usize,
+            Quantity::Layer(i, quantity) => {
+                OF_LANE.len() + i * LayerQuantity::ALL.len() + quantity as usize
+            }
             _ => OF_LANE.iter().position(|other| *other == self).unwrap_or(0),
         }
     }
@@ -152,6 +236,15 @@ impl Sum for Density {
 }
 
 impl Series {
+    /// A series that was read: points in the order of their steps, of so many that were measured.
+    #[must_use]
+    pub fn of_points(points: Vec<Point>, measured: u64) -> Series {
+        Series {
+            pushed: measured.max(points.len() as u64),
+            points,
+        }
+    }
+
     /// Adds a point behind the others. What is not finite counts as undefined.
     pub fn push(&mut self, step: u64, value: Option<f64>) {
         let value = value.filter(|value| value.is_finite());
@@ -240,11 +333,40 @@ pub struct LaneSeries {
 }
 
 impl LaneSeries {
+    /// What was read of a run of a net with so many hidden layers. It has no latest point.
+    #[must_use]
+    pub fn of_run(
+        layers: usize,
+        series: impl IntoIterator<Item = (Quantity, Series)>,
+        phases: Vec<PhaseStart>,
+        end: Option<(u64, Reason)>,
+    ) -> LaneSeries {
+        let mut columns = vec![Series::default(); Quantity::all(layers).count()];
+        for (quantity, series) in series {
+            if let Some(place) = columns.get_mut(quantity.column()) {
+                *place = series;
+            }
+        }
+        LaneSeries {
+            columns,
+            phases,
+            latest: None,
+            end,
+        }
+    }
+
     #[must_use]
     pub fn series(&self, quantity: Quantity) -> &[Point] {
         self.columns
             .get(quantity.column())
             .map_or(&[], |series| series.points())
+    }
+
+    /// A quantity over time, with how much of it is there; `None` of one that was never measured.
+    #[must_use]
+    pub fn of(&self, quantity: Quantity) -> Option<&Series> {
+        let series = self.columns.get(quantity.column())?;
+        (!series.points.is_empty()).then_some(series)
     }
 
     /// The value of a quantity at the last point at or before `step`.
@@ -309,7 +431,7 @@ impl LaneSeries {
     #[must_use]
     pub fn from_bytes(bytes: &[u8], layers: usize) -> Option<LaneSeries> {
         let series: LaneSeries = postcard::from_bytes(bytes).ok()?;
-        let columns = OF_LANE.len() + layers * OF_LAYER.len();
+        let columns = OF_LANE.len() + layers * LayerQuantity::ALL.len();
         let fits = |series: &Series| {
             let steps = series.points.iter().map(|point| point.step);
             series.points.len() <= CAPACITY && steps.is_sorted_by(|a, b| a < b)
@@ -327,7 +449,11 @@ impl LaneSeries {
     /// Forgets what was measured after a step.
     pub fn cut_after(&mut self, step: u64) {
         for series in &mut self.columns {
+            let is_whole = series.points.len() as u64 == series.pushed;
             series.points.retain(|point| point.step <= step);
+            if is_whole {
+                series.pushed = series.points.len() as u64;
+            }
         }
         self.phases.retain(|start| start.step < step.max(1));
         self.latest = self.latest.take().filter(|latest| latest.step <= step);
@@ -336,10 +462,11 @@ impl LaneSeries {
 
     fn push(&mut self, metrics: Metrics) {
         let layers = metrics.layers.len();
-        self.columns
-            .resize_with(OF_LANE.len() + layers * OF_LAYER.len(), Series::default);
-        let of_layers = (0..layers).flat_map(|i| OF_LAYER.map(|of| Quantity::Layer(i, of)));
-        for quantity in OF_LANE.into_iter().chain(of_layers) {
+        self.columns.resize_with(
+            OF_LANE.len() + layers * LayerQuantity::ALL.len(),
+            Series::default,
+        );
+        for quantity in Quantity::all(layers) {
             if let Some(value) = quantity.of(&metrics) {
                 self.columns[quantity.column()].push(metrics.step, value);
             }
@@ -376,7 +503,8 @@ impl Store {
     /// Whether anything of any lane was measured.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.lanes.iter().all(|lane| lane.latest.is_none())
+        let of_lanes = self.lanes.iter().flat_map(|lane| &lane.columns);
+        of_lanes.into_iter().all(|series| series.points.is_empty())
     }
 
     /// A number that is another one after every change, so that what was drawn from the store knows when it is stale.

@@ -140,6 +140,15 @@ table! {
     }
 }
 
+table! {
+    /// Files that are taken along, and what is wrong with one that is brought back.
+    Export {
+        too_large, bad_syntax, file_end, no_value, bad_value, bad_link, form_object, form_list, form_text, form_whole, form_number,
+        allowed_items, allowed_between, allowed_bytes, allowed_ascending, allowed_count,
+        allowed_once,
+    }
+}
+
 #[cfg(feature = "cli")]
 table! {
     /// What the command line says.

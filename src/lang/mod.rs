@@ -63,7 +63,7 @@ mod keys;
 #[cfg(feature = "cli")]
 pub use keys::Command;
 pub use keys::{
-    Errors, Experiment, Experiments, Figures, Ghosts, Inside, Knob, Knobs, Lab, Own, Page, Rule,
+    Errors, Experiment, Experiments, Export, Figures, Ghosts, Inside, Knob, Knobs, Lab, Own, Page, Rule,
     Rules, White,
 };
 
@@ -85,6 +85,7 @@ pub struct Texts {
     pub own: Own,
     pub ghosts: Ghosts,
     pub white: White,
+    pub export: Export,
     #[cfg(feature = "cli")]
     pub command: Command,
 }
@@ -179,6 +180,7 @@ impl Texts {
         all.extend(within("own", self.own.each()));
         all.extend(within("ghosts", self.ghosts.each()));
         all.extend(within("white", self.white.each()));
+        all.extend(within("export", self.export.each()));
         #[cfg(feature = "cli")]
         all.extend(within("command", self.command.each()));
         all

@@ -1,28 +1,11 @@
 //! Comma-separated values: a row an evaluation point, the columns of every hidden layer behind each other.
 
 use super::{Format, Record};
-use crate::core::LayerMetrics;
 use crate::spec::Spec;
+use crate::store::LayerQuantity;
 
 /// RFC 4180 without quotes: no field holds a comma. An undefined number is an empty field.
 pub struct Csv;
-
-type Column = (&'static str, fn(&LayerMetrics) -> Option<f64>);
-
-const LAYER_COLUMNS: [Column; 10] = [
-    ("angle_update_deg", |layer| layer.angle_update_deg),
-    ("angle_delta_deg", |layer| layer.angle_delta_deg),
-    ("angle_delta_spread_deg", |layer| {
-        layer.angle_delta_spread_deg
-    }),
-    ("criterion", |layer| layer.criterion),
-    ("criterion_cos", |layer| layer.criterion_cos),
-    ("weight_norm", |layer| Some(layer.weight_norm)),
-    ("weight_change", |layer| Some(layer.weight_change)),
-    ("update_norm", |layer| layer.update_norm),
-    ("saturated", |layer| Some(layer.saturated)),
-    ("feedback_angle_deg", |layer| layer.feedback_angle_deg),
-];
 
 fn field(value: Option<f64>) -> String {
     value.map_or_else(String::new, |value| value.to_string())
@@ -49,7 +32,7 @@ impl Format for Csv {
         .map(String::from)
         .to_vec();
         for layer in 1..=hidden {
-            columns.extend(LAYER_COLUMNS.map(|(name, _)| format!("{name}_{layer}")));
+            columns.extend(LayerQuantity::ALL.map(|of| format!("{}_{layer}", of.key())));
         }
         Some(columns.join(","))
     }
@@ -74,7 +57,7 @@ impl Format for Csv {
             metrics.test_images.to_string(),
         ];
         for layer in &metrics.layers {
-            fields.extend(LAYER_COLUMNS.map(|(_, get)| field(get(layer))));
+            fields.extend(LayerQuantity::ALL.map(|of| field(of.of(layer))));
         }
         Some(fields.join(","))
     }

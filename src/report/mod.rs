@@ -5,6 +5,7 @@ pub mod csv;
 #[cfg(feature = "cli")]
 pub mod jsonl;
 pub mod line;
+pub mod run;
 #[cfg(feature = "cli")]
 pub mod table;
 

@@ -172,12 +172,19 @@ impl std::error::Error for LinkError {}
 const SHOWN: usize = 40;
 
 /// A foreign text made safe to show: control and direction characters escaped, shortened.
-pub(super) fn shown(text: &str) -> String {
+#[must_use]
+pub fn shown(text: &str) -> String {
+    shown_to(text, SHOWN)
+}
+
+/// The same with at most so many characters.
+#[must_use]
+pub fn shown_to(text: &str, most: usize) -> String {
     let (mut short, mut length) = (String::new(), 0);
     for c in text.chars() {
         let escaped = c.escape_debug();
         length += escaped.len();
-        if length > SHOWN {
+        if length > most {
             short.push('…');
             break;
         }

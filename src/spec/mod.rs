@@ -16,7 +16,7 @@ mod schedule;
 mod text;
 
 pub use data_set::{DataSet, OwnData, as_name};
-pub use error::{Allowed, LinkError};
+pub use error::{Allowed, LinkError, shown, shown_to};
 pub use experiments::{EXPERIMENTS, Experiment};
 pub use fields::{FIELDS, Field, Group, Kind, field};
 pub use link::{LONGEST as LONGEST_LINK, Link, MOST_ERRORS, with_language};

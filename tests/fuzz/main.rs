@@ -1,4 +1,4 @@
-//! What comes from outside, mutated: links, fields, messages, chunks, files of images, gzip, checkpoints, lines of runs, lists.
+//! What comes from outside, mutated: links, fields, messages, chunks, files of images, gzip, checkpoints, lines of runs, files of runs, lists.
 //!
 //! Nothing of it may panic, hang, or take memory out of proportion to its length; what can be read is written and read
 //! back the same. `cargo test` runs 100,000 executions of each target, `cargo xtask fuzz` as many as it is told.
@@ -83,6 +83,11 @@ fn data() {
 #[test]
 fn run() {
     hold("run", records::run);
+}
+
+#[test]
+fn run_file() {
+    hold("run_file", records::run_file);
 }
 
 #[test]

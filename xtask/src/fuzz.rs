@@ -6,7 +6,7 @@ use crate::process::run;
 use crate::tools;
 
 /// The targets, in the order of `tests/fuzz/main.rs`.
-pub const TARGETS: [&str; 15] = [
+pub const TARGETS: [&str; 16] = [
     "link",
     "field",
     "list",
@@ -19,6 +19,7 @@ pub const TARGETS: [&str; 15] = [
     "gzip",
     "data",
     "run",
+    "run_file",
     "trainer",
     "lane",
     "kept",

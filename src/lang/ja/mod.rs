@@ -2,6 +2,7 @@
 
 #[cfg(feature = "cli")]
 mod command;
+mod export;
 mod ghosts;
 mod inside;
 mod lab;
@@ -26,6 +27,7 @@ pub static TEXTS: Texts = Texts {
     own: own::OWN,
     ghosts: ghosts::GHOSTS,
     white: white::WHITE,
+    export: export::EXPORT,
     #[cfg(feature = "cli")]
     command: command::COMMAND,
 };
