@@ -1,7 +1,7 @@
 //! Ghosts: runs that are laid under the present one are drawn apart from it, and compared where both were measured.
 #![cfg(feature = "cli")]
 
-use falab::core::{LayerMetrics, Metrics, Rule};
+use falab::core::{LayerMetrics, Metrics, NUMERICS, Rule};
 use falab::lane::Reason;
 use falab::lang::ENGLISH;
 use falab::plot::angle::{self, AngleView, Measure};
@@ -66,14 +66,20 @@ fn three_ghosts_find_room_and_keep_their_letters() {
     let spec = Spec::parse(PRESENT).unwrap();
     let mut store = measured(&spec, &[(0, Some(90.0))]);
     for place in 0..GHOSTS {
-        let given = store.add_ghost(place.to_string(), spec.clone(), Vec::new());
+        let given = store.add_ghost(place.to_string(), spec.clone(), NUMERICS, Vec::new());
         assert_eq!(given, Some(place));
     }
-    assert_eq!(store.add_ghost("d".into(), spec.clone(), Vec::new()), None);
+    assert_eq!(
+        store.add_ghost("d".into(), spec.clone(), NUMERICS, Vec::new()),
+        None
+    );
     store.remove_ghost(1);
     let letters: Vec<&str> = store.ghosts().iter().map(|ghost| ghost.letter()).collect();
     assert_eq!(letters, ["A", "C"]);
-    assert_eq!(store.add_ghost("b".into(), spec, Vec::new()), Some(1));
+    assert_eq!(
+        store.add_ghost("b".into(), spec, NUMERICS, Vec::new()),
+        Some(1)
+    );
     // Another experiment leaves them where they are.
     store.clear_all();
     assert_eq!(store.ghosts().len(), 3);
@@ -95,7 +101,7 @@ fn a_difference_is_there_only_where_both_have_the_point() {
     let spec = Spec::parse(PRESENT).unwrap();
     let mut store = measured(&spec, &[(0, Some(90.0)), (20, Some(6.2)), (30, None)]);
     let other = series(&spec, &[(0, Some(90.0)), (10, Some(8.0)), (20, Some(6.54))]);
-    store.add_ghost("a".into(), spec.clone(), other);
+    store.add_ghost("a".into(), spec.clone(), NUMERICS, other);
     store.pair_ghosts(spec.lanes(), &[]);
     let ghost = &store.ghosts()[0];
     let of = |step| ghost.value(0, Quantity::TestError, step, STEPS);
@@ -125,6 +131,7 @@ fn runs_of_other_epochs_are_compared_at_the_same_epoch_where_it_is_a_whole_step(
     store.add_ghost(
         "a".into(),
         other.clone(),
+        NUMERICS,
         series(&other, &[(30, Some(5.0))]),
     );
     let ghost = &store.ghosts()[0];
@@ -147,6 +154,7 @@ fn a_lane_that_the_legend_switched_off_takes_its_ghosts_with_it() {
     store.add_ghost(
         "a".into(),
         other.clone(),
+        NUMERICS,
         series(&other, &[(0, Some(90.0))]),
     );
     store.pair_ghosts(spec.lanes(), &[]);
@@ -166,7 +174,7 @@ fn a_lane_that_the_legend_switched_off_takes_its_ghosts_with_it() {
 fn a_lane_that_is_trained_here_grows_and_ends() {
     let spec = Spec::parse(PRESENT).unwrap();
     let mut store = Store::default();
-    store.add_ghost("a".into(), spec, Vec::new());
+    store.add_ghost("a".into(), spec, NUMERICS, Vec::new());
     assert_eq!(store.ghosts()[0].last_step(), None);
     store.push_ghost(0, 1, metrics(Rule::Dfa, 5, Some(40.0)));
     store.finish_ghost(0, 1, 5, Reason::Steps);
@@ -186,9 +194,15 @@ fn both_figures_show_a_ghost_under_its_mark_and_reach_as_far_as_it_does() {
     store.add_ghost(
         "a".into(),
         spec.clone(),
+        NUMERICS,
         series(&spec, &[(0, Some(90.0)), (80, Some(5.0))]),
     );
-    store.add_ghost("b".into(), spec.clone(), series(&spec, &[(0, Some(80.0))]));
+    store.add_ghost(
+        "b".into(),
+        spec.clone(),
+        NUMERICS,
+        series(&spec, &[(0, Some(80.0))]),
+    );
     store.toggle_ghost(1);
     let view = ErrorView {
         lanes: &named,

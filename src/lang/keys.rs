@@ -127,7 +127,7 @@ table! {
 table! {
     /// Runs that are laid under the present one.
     Ghosts {
-        against, against_run, lane_of, brackets, points, not_run, lane_not_run, lane_at, lane_to, sentence, other_epochs,
+        against, against_run, lane_of, brackets, points, not_run, lane_not_run, lane_at, lane_to, sentence, other_epochs, other_numerics,
         ends_earlier, shared, failed, full, no_link, nothing_yet, not_white, too_large, remove, remove_run, in_figures,
         not_read,
     }

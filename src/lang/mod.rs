@@ -63,8 +63,8 @@ mod keys;
 #[cfg(feature = "cli")]
 pub use keys::Command;
 pub use keys::{
-    Errors, Experiment, Experiments, Export, Figures, Ghosts, Inside, Knob, Knobs, Lab, Own, Page, Rule,
-    Rules, White,
+    Errors, Experiment, Experiments, Export, Figures, Ghosts, Inside, Knob, Knobs, Lab, Own, Page,
+    Rule, Rules, White,
 };
 
 /// Everything that is said in one language.

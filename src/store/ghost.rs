@@ -38,6 +38,8 @@ pub struct Ghost {
     /// What its run is called; anybody may have written it.
     pub name: String,
     pub spec: Spec,
+    /// Version of the arithmetic that it was made with.
+    pub numerics: u32,
     /// Those of `spec`, in its order.
     pub lanes: Vec<GhostLane>,
     /// The reader wants to see it.
@@ -167,6 +169,7 @@ impl Store {
         &mut self,
         name: String,
         spec: Spec,
+        numerics: u32,
         series: Vec<LaneSeries>,
     ) -> Option<usize> {
         let taken = |place: &usize| self.ghosts.iter().any(|ghost| ghost.place == *place);
@@ -182,6 +185,7 @@ impl Store {
             name,
             lanes: lanes.collect(),
             spec,
+            numerics,
             shown: true,
         };
         self.revision += 1;

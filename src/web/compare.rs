@@ -9,14 +9,13 @@ use super::dom::{
 };
 use super::events::{Event, push};
 use super::texts::Fault;
+use crate::core::NUMERICS;
 use crate::lang::{Texts, fill};
 use crate::plot::axis::number;
+use crate::report::run::LARGEST;
 use crate::spec::Spec;
 use crate::store::Store;
 use crate::store::ghost::{Ghost, Time};
-
-/// Bytes of a file with runs at the most.
-pub const LONGEST: u64 = 64 << 20;
 
 /// What is done about runs that are compared.
 #[derive(Debug)]
@@ -107,10 +106,6 @@ impl Compare {
             return Ok(());
         }
         self.dialog.show_modal()
-    }
-
-    pub fn is_open(&self) -> bool {
-        self.dialog.open()
     }
 
     /// The link that was typed or pasted.
@@ -234,8 +229,8 @@ pub fn read(files: &FileList) {
 
 /// The text of a file, if it is not too long to be read.
 async fn text(file: &File) -> std::result::Result<String, Fault> {
-    if file.size() > LONGEST as f64 {
-        return Err(Fault::TooLarge(LONGEST >> 20));
+    if file.size() > LARGEST as f64 {
+        return Err(Fault::TooLarge(LARGEST as u64 >> 20));
     }
     let text = JsFuture::from(file.text()).await?;
     Ok(text.as_string().unwrap_or_default())
@@ -285,6 +280,15 @@ impl Texts {
             add(fill(
                 words.other_epochs,
                 &[("own", &step(own)), ("present", &step(present))],
+            ));
+        }
+        if ghost.numerics != NUMERICS {
+            add(fill(
+                words.other_numerics,
+                &[
+                    ("own", &ghost.numerics.to_string()),
+                    ("present", &NUMERICS.to_string()),
+                ],
             ));
         }
         let time = Time {

@@ -14,6 +14,7 @@ pub const GHOSTS: Ghosts = Ghosts {
     lane_to: "{lane} to step {step}",
     sentence: ". ",
     other_epochs: "{own} steps an epoch, this run has {present}",
+    other_numerics: "Made with numerics version {own}; this page has {present}",
     ends_earlier: "Ends earlier than this run (step {step})",
     shared: "{shared} of its {all} evaluation points are at steps where this run has one",
     failed: "Stopped: {reason}. {about}",

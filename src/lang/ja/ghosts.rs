@@ -14,6 +14,7 @@ pub const GHOSTS: Ghosts = Ghosts {
     lane_to: "{lane}はステップ{step}まで",
     sentence: "。",
     other_epochs: "1エポックは{own}ステップ（この実行は{present}ステップ）",
+    other_numerics: "数値計算の版は{own}です（このページは{present}）",
     ends_earlier: "この実行（ステップ{step}）より先に終わります",
     shared: "測定点{all}個のうち{shared}個が、この実行にも測定点のあるステップです",
     failed: "停止：{reason}。{about}",

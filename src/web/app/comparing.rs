@@ -6,8 +6,10 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::HtmlInputElement;
 
 use super::{App, Dirty};
+use crate::core::NUMERICS;
 use crate::lang::fill;
 use crate::protocol::{FromLane, ToLane, Until, decode};
+use crate::report::run::{Run, read_all};
 use crate::spec::{LaneId, Spec};
 use crate::store::LaneSeries;
 use crate::store::ghost::Ghost;
@@ -80,9 +82,10 @@ impl App {
         &mut self,
         name: String,
         spec: Spec,
+        numerics: u32,
         series: Vec<LaneSeries>,
     ) -> Option<usize> {
-        let place = self.store.add_ghost(name, spec, series);
+        let place = self.store.add_ghost(name, spec, numerics, series);
         self.compare.say_problem(match place {
             Some(_) => "",
             None => self.texts.ghosts.full,
@@ -110,12 +113,44 @@ impl App {
             return Ok(());
         }
         let name = self.texts.run_name(&spec);
-        if let Some(place) = self.lay(name, spec, Vec::new()) {
+        if let Some(place) = self.lay(name, spec, NUMERICS, Vec::new()) {
             self.compare.forget_link();
             self.trained.queue.push(place);
             self.train_ghosts()?;
         }
         Ok(())
+    }
+
+    /// A file came that may hold runs: as many as find room are laid on.
+    fn compare_file(&mut self, name: &str, text: std::result::Result<String, Fault>) -> Result<()> {
+        self.compare.open()?;
+        let read = match text {
+            Err(fault) => Err(fault.words(self.texts)),
+            Ok(text) => read_all(text.as_bytes()).map_err(|error| error.words(self.texts)),
+        };
+        match read {
+            Ok(runs) => {
+                for listed in runs {
+                    if self.lay_run(listed.name, &listed.run).is_none() {
+                        break;
+                    }
+                }
+            }
+            Err(reason) => {
+                let values = [("file", name), ("reason", &reason)];
+                self.compare
+                    .say_problem(&fill(self.texts.ghosts.not_read, &values));
+            }
+        }
+        Ok(())
+    }
+
+    /// Lays a run that was read under the present one.
+    pub(super) fn lay_run(&mut self, name: Option<String>, run: &Run) -> Option<usize> {
+        let (spec, known) = (run.spec(), run.store());
+        let name = name.unwrap_or_else(|| self.texts.run_name(spec));
+        let series = (0..spec.lanes().len()).map(|i| known.lane(LaneId(i)).clone());
+        self.lay(name, spec.clone(), run.numerics(), series.collect())
     }
 
     /// Why an experiment cannot be trained beside the present one.
@@ -138,7 +173,7 @@ impl App {
         }
         let series = (0..self.spec.lanes().len()).map(|i| self.store.lane(LaneId(i)).clone());
         let (name, series) = (self.texts.run_name(&self.spec), series.collect());
-        self.lay(name, self.spec.clone(), series);
+        self.lay(name, self.spec.clone(), NUMERICS, series);
         Ok(())
     }
 
@@ -299,20 +334,5 @@ impl App {
             }
         };
         self.compare.show(store, about, texts)
-    }
-}
-
-impl App {
-    /// A file came that may hold a run.
-    fn compare_file(&mut self, name: &str, text: std::result::Result<String, Fault>) -> Result<()> {
-        let problem = match text {
-            Err(fault) => fault.words(self.texts),
-            Ok(_) => "?".to_owned(),
-        };
-        self.compare.open()?;
-        let values = [("file", name), ("reason", &problem)];
-        self.compare
-            .say_problem(&fill(self.texts.ghosts.not_read, &values));
-        Ok(())
     }
 }
