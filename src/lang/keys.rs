@@ -51,6 +51,7 @@ table! {
         other_tabs, finished_error, finished_angle, finished_caption,
         compare_button, compare_heading, compare_about, compare_link, compare_run, compare_file, compare_present,
         compare_present_title, compare_list, compare_none, ghost_legend,
+        runs_button, runs_heading, runs_about, runs_export, runs_import, runs_remove, runs_undo, run_open, run_compare, run_delete,
     }
 }
 
@@ -129,7 +130,7 @@ table! {
     Ghosts {
         against, against_run, lane_of, brackets, points, not_run, lane_not_run, lane_at, lane_to, sentence, other_epochs, other_numerics,
         ends_earlier, shared, failed, full, no_link, nothing_yet, not_white, too_large, remove, remove_run, in_figures,
-        not_read,
+        not_read, none_kept, kept, name_of, damaged, open_run, compare_run, delete_run, settings, comma, result, no_history,
     }
 }
 

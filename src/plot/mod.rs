@@ -17,6 +17,7 @@ pub mod error;
 mod ghosts;
 pub mod look;
 pub mod points;
+pub mod small;
 pub mod surface;
 #[cfg(feature = "cli")]
 pub mod svg;

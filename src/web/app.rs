@@ -9,6 +9,7 @@ mod keeping;
 mod looking;
 mod owning;
 mod presenting;
+mod remembering;
 mod running;
 mod speaking;
 mod teaching;
@@ -44,6 +45,7 @@ use super::meter::{Meter, now};
 use super::own::OwnSet;
 use super::paper::Paper;
 use super::performance::Performance;
+use super::runs::{self, Runs};
 use super::share::Share;
 use super::view::{Screen, View};
 use super::welcome::Welcome;
@@ -111,6 +113,9 @@ pub struct App {
     /// Other runs under the present one, and the worker that trains them.
     compare: Compare,
     trained: comparing::Trained,
+    /// The runs that this browser keeps, and the last of them: its link and the steps of its lanes.
+    runs: Runs,
+    remembered: Option<(String, Vec<u64>)>,
     store: Store,
     lanes: Vec<Lane>,
     /// The lanes of `spec` as figures name them.
@@ -221,6 +226,8 @@ pub fn start() -> Result<()> {
         class: Class::new(texts)?,
         compare: Compare::new()?,
         trained: comparing::Trained::default(),
+        runs: Runs::new()?,
+        remembered: None,
         store: Store::default(),
         lanes: Vec::new(),
         named: Vec::new(),
@@ -341,7 +348,7 @@ fn listeners() -> Result<Vec<Listener>> {
         let data = event.and_then(|event| event.data_transfer());
         if let Some(files) = data.and_then(|data| data.files()) {
             push(match compare::are_runs(&files) {
-                true => Event::Compare(compare::Act::Files(files)),
+                true => Event::Runs(runs::Act::Dropped(files)),
                 false => Event::OwnFiles(files),
             });
         }
@@ -493,6 +500,7 @@ impl App {
                 Ok(())
             }
             Event::Compare(act) => self.compare(act),
+            Event::Runs(act) => self.runs(act),
             Event::Theme => self.toggle_theme(),
             Event::OpenForm(open) => {
                 let form: Element = by_id("form")?;
@@ -653,6 +661,7 @@ impl App {
 
     /// Another experiment: everything goes back to step 0, and receipts of the one before say nothing about it.
     fn set_spec(&mut self, spec: Spec) -> Result<()> {
+        self.remember_left();
         if spec.data() != self.spec.data() {
             // Lanes hold the images of the data set before.
             self.lanes.iter_mut().for_each(Lane::end_worker);

@@ -216,13 +216,13 @@ impl Line {
     }
 }
 
-/// Reads files; what comes of each is an event.
-pub fn read(files: &FileList) {
+/// Reads files; what comes of each, with its name, is an event.
+pub fn read(files: &FileList, then: fn(String, std::result::Result<String, Fault>) -> Event) {
     for file in (0..files.length()).filter_map(|i| files.get(i)) {
         spawn_local(async move {
             let name = file.name();
             let text = text(&file).await;
-            push(Event::Compare(Act::Read(name, text)));
+            push(then(name, text));
         });
     }
 }

@@ -12,6 +12,7 @@ use super::compare;
 use super::inside::Act;
 use super::keep::Kept;
 use super::own;
+use super::runs;
 use super::texts::Fault;
 use super::whitening;
 use crate::lesson::Part;
@@ -105,6 +106,8 @@ pub enum Event {
     Class(class::Act),
     /// Something about the runs that are compared.
     Compare(compare::Act),
+    /// Something about the runs that are kept.
+    Runs(runs::Act),
     Theme,
     OpenForm(bool),
     Speed(usize),

@@ -31,6 +31,7 @@ mod performance;
 mod readout;
 mod receipts;
 mod restrict;
+mod runs;
 mod share;
 mod sight;
 mod texts;

@@ -56,8 +56,13 @@ fn against(
     };
     let difference = present.map_or("–".to_owned(), |present| {
         let difference = present - value;
-        let sign = if difference < 0.0 { "−" } else { "+" };
-        let difference = format!("{sign}{}", text(difference.abs()));
+        let size = text(difference.abs());
+        let sign = match difference {
+            _ if size == text(0.0) => "",
+            ..0.0 => "−",
+            _ => "+",
+        };
+        let difference = format!("{sign}{size}");
         match points {
             true => fill(texts.ghosts.points, &[("difference", &difference)]),
             false => difference,

@@ -52,7 +52,7 @@ impl App {
             Act::Run => self.compare_link(),
             Act::Present => self.compare_present(),
             Act::Files(files) => {
-                compare::read(&files);
+                compare::read(&files, |name, text| Event::Compare(Act::Read(name, text)));
                 // The same files may be chosen again.
                 by_id::<HtmlInputElement>("compare-file")?.set_value("");
                 Ok(())

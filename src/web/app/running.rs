@@ -40,6 +40,9 @@ impl App {
             return Ok(());
         }
         self.forget_found()?;
+        if control == Control::Reset {
+            self.remember_left();
+        }
         for id in (0..self.lanes.len()).map(LaneId) {
             let failed = self
                 .lane(id)
@@ -87,7 +90,10 @@ impl App {
             LaneControl::Epoch if state.is_waiting() && self.has_data() => {
                 self.run_lane(id, Some(self.end_of_epoch(step)))?;
             }
-            LaneControl::Reset => self.reset_lane(id)?,
+            LaneControl::Reset => {
+                self.remember_left();
+                self.reset_lane(id)?;
+            }
             LaneControl::Change => return self.open_change(id),
             LaneControl::Pace(pace) => {
                 if let Some(lane) = self.lane(id) {
@@ -283,6 +289,7 @@ impl App {
                 lane.ask_to_keep()?;
                 self.store.finish(id, step, reason);
                 self.forget_waiting(id);
+                self.remember_finished();
             }
             FromLane::Kept { run, step, link } if run == present => {
                 return self.kept(id, step, link, beside);
