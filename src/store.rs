@@ -2,6 +2,8 @@
 //!
 //! Values are never averaged. A value that is undefined is a gap; a value that was not measured at a point is no point.
 
+pub mod ghost;
+
 use std::iter::Sum;
 
 use serde::{Deserialize, Serialize};
@@ -9,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::core::{LayerMetrics, Metrics, Rule};
 use crate::lane::Reason;
 use crate::spec::LaneId;
+use ghost::Ghost;
 
 /// Points a series holds at the most.
 pub const CAPACITY: usize = 1_000;
@@ -373,6 +376,21 @@ impl LaneSeries {
         self.columns.get(quantity.column())?.at(step)
     }
 
+    /// The value of a quantity at this very step; `None` too where it is undefined there.
+    #[must_use]
+    pub fn exactly(&self, quantity: Quantity, step: u64) -> Option<f64> {
+        let point = self.at(quantity, step)?;
+        point.value.filter(|_| point.step == step)
+    }
+
+    /// The last step at which something was measured.
+    #[must_use]
+    pub fn last_step(&self) -> Option<u64> {
+        self.series(Quantity::TrainError)
+            .last()
+            .map(|point| point.step)
+    }
+
     /// The phase in which a step was made; `None` before anything was measured.
     #[must_use]
     pub fn phase_at(&self, step: u64) -> Option<PhaseStart> {
@@ -472,6 +490,8 @@ pub struct Store {
     lanes: Vec<LaneSeries>,
     /// Stands for a lane of which nothing is known.
     unknown: LaneSeries,
+    /// Other runs under it, by their place.
+    ghosts: Vec<Ghost>,
     revision: u64,
 }
 
@@ -538,7 +558,7 @@ impl Store {
         *self.lane_mut(id) = LaneSeries::default();
     }
 
-    /// Forgets all lanes.
+    /// Forgets all lanes; ghosts stay, to be compared with what comes.
     pub fn clear_all(&mut self) {
         self.revision += 1;
         self.lanes.clear();
@@ -547,13 +567,6 @@ impl Store {
     /// The steps at which some lane has an evaluation point, ascending, each once.
     #[must_use]
     pub fn steps(&self) -> Vec<u64> {
-        let lanes = self
-            .lanes
-            .iter()
-            .flat_map(|lane| lane.series(Quantity::TrainError));
-        let mut steps: Vec<u64> = lanes.map(|point| point.step).collect();
-        steps.sort_unstable();
-        steps.dedup();
-        steps
+        ghost::distinct(self.lanes.iter())
     }
 }

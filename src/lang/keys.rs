@@ -51,6 +51,9 @@ table! {
         save_svg, save_png, update_text, update_reload, update_later, offline, kept_offline, keep_offline, remove_offline,
         other_tabs, finished_error, finished_angle, finished_caption, sheet_results, sheet_state, sheet_train,
         sheet_test,
+        compare_button, compare_heading, compare_about, compare_link, compare_run, compare_file, compare_present,
+        compare_present_title, compare_list, compare_none, ghost_legend,
+        runs_button, runs_heading, runs_about, runs_export, runs_import, runs_remove, runs_undo, run_open, run_compare, run_delete,
     }
 }
 
@@ -130,6 +133,15 @@ table! {
         allowed_seeds, button, line_is, first_is, progress, computing, seed_lanes, native, failed_one, no_point,
         median, lowest, highest, range, readout, counted, seeds_head, above, equal, within, apart, at_step,
         none_yet, one_lane, summary, summary_lane, figure,
+    }
+}
+
+table! {
+    /// Runs that are laid under the present one.
+    Ghosts {
+        against, against_run, lane_of, brackets, brackets_of_median, points, not_run, lane_not_run, lane_at, lane_to, sentence, other_epochs, other_numerics,
+        ends_earlier, shared, failed, full, no_link, nothing_yet, not_white, too_large, remove, remove_run, in_figures,
+        not_read, none_kept, kept, name_of, damaged, open_run, compare_run, delete_run, settings, comma, result, no_history,
     }
 }
 

@@ -63,8 +63,8 @@ mod keys;
 #[cfg(feature = "cli")]
 pub use keys::Command;
 pub use keys::{
-    Errors, Experiment, Experiments, Export, Figures, Inside, Knob, Knobs, Lab, Own, Page, Rule,
-    Rules, Spread, White,
+    Errors, Experiment, Experiments, Export, Figures, Ghosts, Inside, Knob, Knobs, Lab, Own, Page,
+    Rule, Rules, Spread, White,
 };
 
 /// Everything that is said in one language.
@@ -83,6 +83,7 @@ pub struct Texts {
     pub knobs: Knobs,
     pub errors: Errors,
     pub own: Own,
+    pub ghosts: Ghosts,
     pub white: White,
     pub export: Export,
     pub spread: Spread,
@@ -178,6 +179,7 @@ impl Texts {
         all.extend(within("knobs", self.knobs.each()));
         all.extend(within("errors", self.errors.each()));
         all.extend(within("own", self.own.each()));
+        all.extend(within("ghosts", self.ghosts.each()));
         all.extend(within("white", self.white.each()));
         all.extend(within("export", self.export.each()));
         all.extend(within("spread", self.spread.each()));

@@ -5,6 +5,7 @@ use super::bands::Bands;
 use super::chart::{Chart, letters};
 use super::curve::{Band, Curve, End, by_phase};
 use super::error::{empty, end, phase_starts, step_axis, ticked};
+use super::ghosts::{self, Drawn};
 use super::look::{self, Named, Theme};
 use super::surface::{Place, Stroke};
 use crate::lang::{Figures, Texts};
@@ -139,10 +140,21 @@ pub fn chart<'a>(
     theme: Theme,
     size: Place,
 ) -> Chart<'a> {
-    let mut curves = Vec::new();
     let many = view.layers.len() > 1;
-    // Where there are too many letters, only the lowest and the highest layer have theirs.
-    let crowded = view.lanes.len() * view.layers.len() > letters(size);
+    // Where there are too many letters, only the lowest and the highest layer have theirs, of a ghost the highest.
+    let lanes = view.lanes.len() + ghosts::count(store);
+    let crowded = lanes * view.layers.len() > letters(size);
+    let of_ghosts = view.layers.iter().enumerate().map(|(rank, &layer)| Drawn {
+        quantity: Quantity::Layer(layer, view.measure.quantity()),
+        label: match many {
+            true if crowded && rank + 1 < view.layers.len() => None,
+            true => Some(format!("{}", layer + 1)),
+            false => Some(String::new()),
+        },
+    });
+    let of_ghosts: Vec<Drawn> = of_ghosts.collect();
+    let time = view.unit.time(view.steps_per_epoch);
+    let mut curves = ghosts::curves(store, time, theme, &of_ghosts);
     for named in view.lanes {
         let lane = store.lane(named.id);
         for (rank, &layer) in view.layers.iter().enumerate() {
@@ -186,6 +198,8 @@ pub fn chart<'a>(
                         true => end(lane),
                         false => End::Open,
                     },
+                    stretch: 1.0,
+                    marker: None,
                 });
             }
         }

@@ -1,5 +1,7 @@
 //! Scales and ticks.
 
+use crate::store::ghost::Time;
+
 /// How values become places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scale {
@@ -128,6 +130,17 @@ pub fn number(value: f64) -> String {
 pub enum StepUnit {
     Step,
     Epoch,
+}
+
+impl StepUnit {
+    /// How runs of another experiment stand on this axis.
+    #[must_use]
+    pub fn time(self, steps_per_epoch: u64) -> Time {
+        Time {
+            epochs: self == StepUnit::Epoch,
+            steps_per_epoch,
+        }
+    }
 }
 
 /// The step axis: linear or logarithmic, labelled in steps or epochs, up to `high` steps.

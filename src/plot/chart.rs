@@ -3,10 +3,11 @@
 use plotters_backend::DrawingBackend;
 
 use super::axis::Axis;
-use super::curve::{Curve, End, apart, runs};
+use super::curve::{Curve, End, Marker, apart, runs};
 use super::look::Theme;
 use super::surface::{Anchor, Drawn, Place, Stroke, Surface, Type};
 use crate::lang::columns;
+use crate::store::Point;
 
 /// Everything that a chart shows.
 #[derive(Clone, Debug)]
@@ -61,6 +62,9 @@ const TEXT: f64 = 11.5;
 /// Height of a letter at the end of a curve, and how far it may stand from another end in its column.
 const LETTER: f64 = 13.0;
 const TIE: f64 = 28.0;
+/// From one mark along a curve to the next, and half the width of one.
+const MARKS: f64 = 56.0;
+const MARK: f64 = 3.0;
 
 /// How many letters find room above each other in a chart of this size.
 #[must_use]
@@ -114,12 +118,13 @@ impl Chart<'_> {
             self.band(&mut surface, curve)?;
         }
         for curve in &self.curves {
-            let place = |step, value| self.place(step as f64, value);
+            let place = |step, value| self.place(step as f64 * curve.stretch, value);
             for run in runs(curve.points, self.column(), place) {
                 match run.as_slice() {
                     [only] => surface.disc(*only, curve.stroke.width * 0.9, curve.stroke.colour)?,
                     run => surface.line(run, &curve.stroke)?,
                 }
+                self.markers(&mut surface, curve, &run)?;
             }
         }
         self.named_mark(&mut surface)?;
@@ -241,6 +246,41 @@ impl Chart<'_> {
         Ok(())
     }
 
+    /// Hollow marks along a piece of a ghost's curve, at points of its own.
+    fn markers<B: DrawingBackend>(
+        &self,
+        surface: &mut Surface<B>,
+        curve: &Curve,
+        run: &[Place],
+    ) -> Drawn<B> {
+        let Some(marker) = curve.marker else {
+            return Ok(());
+        };
+        let mut free_from = f64::NEG_INFINITY;
+        for &(x, y) in run.iter().filter(|_| curve.stroke.opacity > 0.0) {
+            if x < free_from {
+                continue;
+            }
+            free_from = x + MARKS;
+            for (size, colour) in [(MARK, curve.stroke.colour), (MARK - 1.1, self.theme.ground)] {
+                let around = |places: &[(f64, f64)]| -> Vec<Place> {
+                    let at = places.iter().map(|(dx, dy)| (x + dx * size, y + dy * size));
+                    at.collect()
+                };
+                let corners = match marker {
+                    Marker::Circle => {
+                        surface.disc((x, y), size, colour)?;
+                        continue;
+                    }
+                    Marker::Square => around(&[(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)]),
+                    Marker::Triangle => around(&[(0.0, -1.3), (1.2, 0.9), (-1.2, 0.9)]),
+                };
+                surface.area(&corners, colour, 1.0)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Letters beside the ends of the curves, moved apart, each tied to its end; a dot where a lane finished, a cross
     /// where it diverged.
     fn ends<B: DrawingBackend>(&self, surface: &mut Surface<B>) -> Drawn<B> {
@@ -249,7 +289,8 @@ impl Chart<'_> {
             .iter()
             .filter_map(|curve| {
                 let last = curve.points.iter().rfind(|point| point.value.is_some())?;
-                Some((curve, self.place(last.step as f64, last.value?)))
+                let step = last.step as f64 * curve.stretch;
+                Some((curve, self.place(step, last.value?)))
             })
             .collect();
         for (curve, end) in &ends {
@@ -314,11 +355,15 @@ impl Chart<'_> {
         let line = Stroke::solid(self.theme.ink, 1.0);
         surface.line(&[(x, TOP), (x, self.size.1 - BOTTOM)], &line)?;
         for curve in &self.curves {
-            let at = curve.points.iter().rfind(|point| point.step <= step);
+            let of_figure = |point: &&Point| point.step as f64 * curve.stretch;
+            let reached = |point: &&Point| of_figure(point) <= step as f64;
+            let at = curve.points.iter().rfind(reached);
+            // A ghost is compared where it has the point, and nowhere else.
+            let at = at.filter(|p| curve.marker.is_none() || of_figure(p) == step as f64);
             if let Some(point) = at
                 && let Some(value) = point.value
             {
-                let place = self.place(point.step as f64, value);
+                let place = self.place(of_figure(&point), value);
                 surface.disc(place, 4.5, self.theme.ground)?;
                 surface.disc(place, 3.0, curve.stroke.colour)?;
             }

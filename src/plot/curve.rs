@@ -75,6 +75,26 @@ pub struct Curve<'a> {
     /// Stands at its right end; empty for none.
     pub label: String,
     pub end: End,
+    /// Steps of the figure for one step of the series: another one than 1 where a run of other epochs is compared.
+    pub stretch: f64,
+    /// Stands along it: the curve of another run.
+    pub marker: Option<Marker>,
+}
+
+/// A hollow mark along the curves of a ghost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Marker {
+    Circle,
+    Square,
+    Triangle,
+}
+
+impl Marker {
+    /// That of the ghost in this place.
+    #[must_use]
+    pub fn of(place: usize) -> Marker {
+        [Marker::Circle, Marker::Square, Marker::Triangle][place.min(2)]
+    }
 }
 
 /// The runs of defined points, as places, thinned to columns of `column` CSS pixels.

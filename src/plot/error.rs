@@ -4,6 +4,7 @@ use super::axis::{self, Axis, Scale, StepUnit};
 use super::bands::Bands;
 use super::chart::Chart;
 use super::curve::{Band, Curve, End, by_phase};
+use super::ghosts::{self, Drawn};
 use super::look::{self, Named, Theme};
 use super::surface::{Place, Stroke};
 use crate::lane::Reason;
@@ -50,10 +51,13 @@ pub(super) fn step_axis(
         of_lane.last().map_or(0, |point| point.step)
     };
     let per_epoch = steps_per_epoch.max(1) as f64;
+    let time = unit.time(steps_per_epoch);
     let last = lanes.iter().map(last).max().unwrap_or(0);
-    let last = match last.max(bands.map_or(0, Bands::last_step)) {
-        0 => per_epoch,
-        last => last.max(10) as f64,
+    let last = last.max(bands.map_or(0, Bands::last_step)) as f64;
+    let last = last.max(ghosts::last_step(store, time));
+    let last = match last > 0.0 {
+        true => last.max(10.0),
+        false => per_epoch,
     };
     let high = match (log, unit) {
         (true, _) => last,
@@ -89,7 +93,21 @@ pub fn chart<'a>(
     theme: Theme,
     size: Place,
 ) -> Chart<'a> {
-    let mut curves = Vec::new();
+    // Of a ghost one curve a lane: the test error, which counts, unless it is not looked at.
+    let of_ghosts = match (view.test, view.train) {
+        (true, _) => Some(Quantity::TestError),
+        (false, true) => Some(Quantity::TrainError),
+        (false, false) => None,
+    };
+    let of_ghosts: Vec<Drawn> = of_ghosts
+        .map(|quantity| Drawn {
+            quantity,
+            label: Some(String::new()),
+        })
+        .into_iter()
+        .collect();
+    let time = view.unit.time(view.steps_per_epoch);
+    let mut curves = ghosts::curves(store, time, theme, &of_ghosts);
     for named in view.lanes {
         let lane = store.lane(named.id);
         let mut add = |quantity, thin: bool, labelled: bool| {
@@ -125,6 +143,8 @@ pub fn chart<'a>(
                         true => end(lane),
                         false => End::Open,
                     },
+                    stretch: 1.0,
+                    marker: None,
                 });
             }
         };

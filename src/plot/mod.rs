@@ -15,8 +15,10 @@ pub mod chart;
 pub mod code;
 pub mod curve;
 pub mod error;
+mod ghosts;
 pub mod look;
 pub mod points;
+pub mod small;
 pub mod surface;
 #[cfg(feature = "cli")]
 pub mod svg;

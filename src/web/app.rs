@@ -1,6 +1,7 @@
 //! The page: one state, one `update`, one `render` a frame.
 
 mod changing;
+mod comparing;
 mod drawing;
 mod hosting;
 mod inspecting;
@@ -9,6 +10,7 @@ mod looking;
 mod owning;
 mod presenting;
 mod printing;
+mod remembering;
 mod running;
 mod seeding;
 mod speaking;
@@ -25,6 +27,7 @@ use super::alerts::{Alert, Alerts};
 use super::cards::Card;
 use super::change::Change;
 use super::class::{Act, Class};
+use super::compare::{self, Compare};
 use super::data::{Chunks, train_needed};
 use super::dom::{
     Listener, Result, Turn, by_id, document, from_template, set_attribute, set_text, window, within,
@@ -45,6 +48,7 @@ use super::meter::{Meter, now};
 use super::own::OwnSet;
 use super::paper::Paper;
 use super::performance::Performance;
+use super::runs::{self, Runs};
 use super::seeds::{SeedRuns, View as SeedsView};
 use super::share::Share;
 use super::sheet::Sheet;
@@ -114,6 +118,12 @@ pub struct App {
     /// The page around the lab.
     host: Option<Host>,
     class: Class,
+    /// Other runs under the present one, and the worker that trains them.
+    compare: Compare,
+    trained: comparing::Trained,
+    /// The runs that this browser keeps, and the last of them: its link and the steps of its lanes.
+    runs: Runs,
+    remembered: Option<(String, Vec<u64>)>,
     store: Store,
     lanes: Vec<Lane>,
     /// The seeds beside the first, which trains in `lanes`.
@@ -228,6 +238,10 @@ pub fn start() -> Result<()> {
         arrival: None,
         host: None,
         class: Class::new(texts)?,
+        compare: Compare::new()?,
+        trained: comparing::Trained::default(),
+        runs: Runs::new()?,
+        remembered: None,
         store: Store::default(),
         lanes: Vec::new(),
         seeds: SeedRuns::default(),
@@ -349,7 +363,10 @@ fn listeners() -> Result<Vec<Listener>> {
         let event = event.dyn_into::<web_sys::DragEvent>().ok();
         let data = event.and_then(|event| event.data_transfer());
         if let Some(files) = data.and_then(|data| data.files()) {
-            push(Event::OwnFiles(files));
+            push(match compare::are_runs(&files) {
+                true => Event::Runs(runs::Act::Dropped(files)),
+                false => Event::OwnFiles(files),
+            });
         }
     })?);
     let document = document()?;
@@ -383,6 +400,16 @@ fn list_experiments(app: &mut App) -> Result<()> {
         list.append_child(&item)?;
     }
     Ok(())
+}
+
+/// All images of an experiment on MNIST, in the order in which they are needed.
+fn chunks_of(spec: &Spec) -> Vec<Chunk> {
+    let mut chunks = train_needed(spec.images());
+    let test: Vec<_> = mnist::test_chunks().collect();
+    // The test probe before the training images beyond the first chunk; the other test images last.
+    chunks.splice(1..1, test.iter().take(1).copied());
+    chunks.extend(test.iter().skip(1));
+    chunks
 }
 
 impl App {
@@ -498,6 +525,8 @@ impl App {
                 self.idle.choose();
                 Ok(())
             }
+            Event::Compare(act) => self.compare(act),
+            Event::Runs(act) => self.runs(act),
             Event::OpenForm(open) => {
                 let form: Element = by_id("form")?;
                 form.class_list().toggle_with_force("open", open)?;
@@ -561,12 +590,12 @@ impl App {
                 self.performance.read(&self.lanes, store, meter, self.texts)
             }
             Event::Pointer(plot, x) => {
-                let steps = self.steps();
+                let steps = self.steps(plot);
                 self.figures.point(plot, x, &steps);
                 Ok(())
             }
             Event::Walk(plot, by) => {
-                let steps = self.steps();
+                let steps = self.steps(plot);
                 self.figures.walk(plot, by, &steps);
                 Ok(())
             }
@@ -663,6 +692,7 @@ impl App {
 
     /// Another experiment: everything goes back to step 0, and receipts of the one before say nothing about it.
     fn set_spec(&mut self, spec: Spec) -> Result<()> {
+        self.remember_left();
         let same_data = spec.data() == self.spec.data();
         if !same_data {
             // Lanes hold the images of the data set before.
@@ -700,12 +730,7 @@ impl App {
         if self.spec.data().own().is_some() {
             return Ok(());
         }
-        let mut chunks = train_needed(self.spec.images());
-        let test: Vec<_> = mnist::test_chunks().collect();
-        // The test probe before the training images beyond the first chunk; the other test images last.
-        chunks.splice(1..1, test.iter().take(1).copied());
-        chunks.extend(test.iter().skip(1));
-        self.chunks.fetch(chunks);
+        self.chunks.fetch(chunks_of(&self.spec));
         Ok(())
     }
 
@@ -777,7 +802,7 @@ impl App {
     fn feed(&mut self) -> Result<()> {
         let source = Source::of(&self.spec, &self.chunks, self.own.as_ref());
         if matches!(source, Source::Missing) {
-            return Ok(());
+            return self.feed_ghosts();
         }
         if self.white.feed(&self.spec, source)? {
             self.feeding.ask();
@@ -799,8 +824,9 @@ impl App {
             // What waited for the images is asked for in a frame.
             self.dirty = Dirty::Page;
             self.feeding.ask();
+            return Ok(());
         }
-        Ok(())
+        self.feed_ghosts()
     }
 
     fn field(&mut self, key: &str, text: &str) -> Result<()> {

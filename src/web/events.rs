@@ -8,9 +8,11 @@ use wasm_bindgen::JsValue;
 
 use super::app;
 use super::class;
+use super::compare;
 use super::inside::Act;
 use super::keep::Kept;
 use super::own;
+use super::runs;
 use super::seeds;
 use super::texts::Fault;
 use super::whitening;
@@ -107,6 +109,10 @@ pub enum Event {
     Class(class::Act),
     /// The browser is about to print (true), or has printed.
     Print(bool),
+    /// Something about the runs that are compared.
+    Compare(compare::Act),
+    /// Something about the runs that are kept.
+    Runs(runs::Act),
     OpenForm(bool),
     Speed(usize),
     InStep(bool),

@@ -27,6 +27,7 @@ use crate::plot::error::{self, ErrorView};
 use crate::plot::look::Named;
 use crate::spec::Spec;
 use crate::spread::Seeds;
+use crate::store::ghost::Time;
 use crate::store::{Quantity, Store};
 
 /// One plot with its canvas and its table of values.
@@ -289,6 +290,15 @@ impl Figures {
         panel.cursor = steps.get(to as usize).copied();
     }
 
+    /// What a plot counts time in.
+    pub fn time(&self, plot: Plot, spec: &Spec) -> Time {
+        let epochs = match plot {
+            Plot::Error => self.options.error_epochs,
+            Plot::Angle => self.options.angle_epochs,
+        };
+        unit(epochs).time(spec.steps_per_epoch())
+    }
+
     fn panel(&mut self, plot: Plot) -> &mut Panel {
         match plot {
             Plot::Error => &mut self.error,
@@ -308,8 +318,9 @@ impl Figures {
         let options = self.options;
         let bands = Lazy::new();
         let bands = || sources.bands(&bands, &ERRORS);
+        let time = self.time(Plot::Error, sources.spec);
         let chart = |cursor, size| options.error_chart(sources, bands(), cursor, size);
-        let table = |step| errors_at(sources, bands(), step);
+        let table = |step| errors_at(sources, bands(), time, step);
         self.error.draw(sources, options, draw, chart, table)
     }
 
@@ -321,7 +332,8 @@ impl Figures {
         let bands = Lazy::new();
         let bands = || sources.bands(&bands, &quantities);
         let chart = |cursor, size| options.angle_chart(sources, &layers, bands(), cursor, size);
-        let table = |step| layers_at(sources, bands(), &layers, options.measure, step);
+        let time = self.time(Plot::Angle, sources.spec);
+        let table = |step| layers_at(sources, bands(), &layers, options.measure, time, step);
         self.angle.draw(sources, options, draw, chart, table)
     }
 
@@ -491,11 +503,18 @@ impl Panel {
         let texts = sources.texts;
         let epoch = step as f64 / sources.spec.steps_per_epoch() as f64;
         let (heads, rows) = table(step);
-        let title = texts.readout(step, epoch);
-        let title = match sources.seeds {
-            Some(_) => fill(texts.spread.readout, &[("title", &title)]),
-            None => title,
-        };
+        let mut title = texts.readout(step, epoch);
+        if sources.seeds.is_some() {
+            title = fill(texts.spread.readout, &[("title", &title)]);
+        }
+        // What the numbers in brackets are, where there are any.
+        if sources.store.shown_ghosts().next().is_some() {
+            let brackets = match sources.seeds {
+                Some(_) => texts.ghosts.brackets_of_median,
+                None => texts.ghosts.brackets,
+            };
+            title = format!("{title}\n{brackets}");
+        }
         let read = Some((title, heads, rows));
         // A reader who listens is not told the same again.
         if self.read == read {

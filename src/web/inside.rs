@@ -7,7 +7,7 @@ mod digit;
 mod embedding;
 mod field;
 mod filters;
-mod helper;
+pub(super) mod helper;
 mod lanes;
 mod panel;
 mod picture;
@@ -20,6 +20,7 @@ use web_sys::{
 
 use super::dom::{Listener, Result, by_id, document, set_attribute, set_text, show};
 use super::events::{Event, push};
+use super::inspector::NAME;
 use super::lanes::Source;
 use super::meter::now;
 use super::tabs;
@@ -121,6 +122,16 @@ pub struct Sources<'a> {
     pub all: bool,
 }
 
+/// The worker that looks inside.
+fn inspector(generation: u32) -> Result<Helper> {
+    Helper::new(
+        generation,
+        NAME,
+        |generation, data| Event::Inside(Act::Told(generation, data.unchecked_into())),
+        |generation, fault| Event::Inside(Act::Died(generation, fault)),
+    )
+}
+
 impl Sources<'_> {
     /// Pixels across of a first-layer filter: a kernel's, or an image's.
     pub fn filter_width(&self) -> usize {
@@ -197,7 +208,7 @@ impl Inside {
     pub fn open(&mut self) -> Result<()> {
         if !self.is_open() {
             self.generation += 1;
-            self.helper = Some(Helper::new(self.generation)?);
+            self.helper = Some(inspector(self.generation)?);
             self.fit()?;
             self.dialog.show();
             set_attribute(&self.dialog, "data-state", "open");
@@ -218,7 +229,7 @@ impl Inside {
     pub fn forget_images(&mut self) -> Result<()> {
         if self.helper.is_some() {
             self.generation += 1;
-            self.helper = Some(Helper::new(self.generation)?);
+            self.helper = Some(inspector(self.generation)?);
             self.lanes.clear();
             self.embeddings.clear()?;
             self.digit.forget_images();

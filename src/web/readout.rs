@@ -6,6 +6,7 @@ use crate::plot::angle::Measure;
 use crate::plot::bands::Bands;
 use crate::plot::look::Named;
 use crate::spec::LaneId;
+use crate::store::ghost::{Ghost, Time};
 use crate::store::{LayerQuantity, Point, Quantity};
 
 /// What a row or a column of a readout is about.
@@ -20,6 +21,8 @@ pub type Row = (Head, Vec<String>);
 
 /// Layers that stand beside each other; more stand below each other.
 const COLUMNS: usize = 5;
+/// The same where each cell also says what another run measured.
+const COMPARED: usize = 3;
 /// Layers in a table at the most.
 const LINES: usize = 20;
 
@@ -76,9 +79,109 @@ fn spread(
     }
 }
 
+/// What another run measured, and the present one minus it in brackets, where both have the point.
+fn against(
+    texts: &Texts,
+    present: Option<f64>,
+    other: Option<f64>,
+    text: impl Fn(f64) -> String,
+    points: bool,
+) -> String {
+    let Some(value) = other else {
+        return "–".to_owned();
+    };
+    let difference = present.map_or("–".to_owned(), |present| {
+        let difference = present - value;
+        let size = text(difference.abs());
+        let sign = match difference {
+            _ if size == text(0.0) => "",
+            ..0.0 => "−",
+            _ => "+",
+        };
+        let difference = format!("{sign}{size}");
+        match points {
+            true => fill(texts.ghosts.points, &[("difference", &difference)]),
+            false => difference,
+        }
+    });
+    let values = [("value", &*text(value)), ("difference", &difference)];
+    fill(texts.ghosts.against, &values)
+}
+
+/// What stands under the number of seeds for a run of one.
+fn one_seed(bands: Option<&Bands>) -> Option<String> {
+    bands.map(|_| "1".to_owned())
+}
+
+/// The rows of the runs that are compared with a lane.
+fn ghost_rows(
+    sources: Sources,
+    bands: Option<&Bands>,
+    time: Time,
+    step: u64,
+    id: LaneId,
+    quantities: &[Quantity],
+    text: impl Fn(f64) -> String + Copy,
+) -> Vec<Row> {
+    let texts = sources.texts;
+    let present = sources.store.lane(id);
+    let row = |ghost: &Ghost| {
+        let lane = ghost.paired(id)?;
+        let cell = |&quantity: &Quantity| {
+            let other = ghost.value(lane, quantity, step, time);
+            let points = !matches!(quantity, Quantity::Layer(..));
+            // Of several seeds it is the median that the figure shows.
+            let present = match bands {
+                None => present.exactly(quantity, step),
+                Some(bands) => {
+                    let at = bands.of(id, quantity).and_then(|banded| banded.at(step));
+                    at.filter(|at| at.0 == step)
+                        .and_then(|at| Some(at.2?.median))
+                }
+            };
+            against(texts, present, other, text, points)
+        };
+        let head = fill(texts.ghosts.against_run, &[("run", ghost.letter())]);
+        let values = quantities.iter().map(cell).chain(one_seed(bands));
+        Some((Head::Text(head), values.collect()))
+    };
+    sources.store.shown_ghosts().filter_map(row).collect()
+}
+
+/// The rows of lanes of other runs that are compared with no present one.
+fn lone_rows(
+    sources: Sources,
+    bands: Option<&Bands>,
+    time: Time,
+    step: u64,
+    quantities: &[Quantity],
+    text: impl Fn(f64) -> String + Copy,
+) -> Vec<Row> {
+    let texts = sources.texts;
+    let rows = sources.store.shown_ghosts().flat_map(|ghost| {
+        ghost.alone().filter_map(move |lane| {
+            let name = texts.lane(ghost.spec.lanes().get(lane)?);
+            let values = [("lane", name.as_str()), ("run", ghost.letter())];
+            let cell = |&quantity: &Quantity| {
+                let value = ghost.value(lane, quantity, step, time);
+                value.map_or("–".to_owned(), text)
+            };
+            let head = fill(texts.ghosts.lane_of, &values);
+            let values = quantities.iter().map(cell).chain(one_seed(bands));
+            Some((Head::Text(head), values.collect()))
+        })
+    });
+    rows.collect()
+}
+
 /// The error rates of every lane at a step: heads (that of the lanes first) and rows; with several seeds how many they
 /// are, too.
-pub fn errors_at(sources: Sources, bands: Option<&Bands>, step: u64) -> (Vec<Head>, Vec<Row>) {
+pub fn errors_at(
+    sources: Sources,
+    bands: Option<&Bands>,
+    time: Time,
+    step: u64,
+) -> (Vec<Head>, Vec<Row>) {
     let lab = &sources.texts.lab;
     let mut heads = ["", lab.train_head, lab.test_head]
         .map(|text| Head::Text(text.to_owned()))
@@ -94,13 +197,20 @@ pub fn errors_at(sources: Sources, bands: Option<&Bands>, step: u64) -> (Vec<Hea
         }
         shown(sources.texts, point, step, value)
     };
-    let row = |named: &Named| {
-        let both = [Quantity::TrainError, Quantity::TestError];
-        let mut values = both.map(|quantity| of(named.id, quantity)).to_vec();
-        values.extend(bands.map(|bands| seeds_at(bands, named.id, step).to_string()));
-        (Head::Lane(named.id), values)
+    let both = [Quantity::TrainError, Quantity::TestError];
+    let text = |value: f64| format!("{value:.2}");
+    let rows = |named: &Named| {
+        let mut own = both.map(|quantity| of(named.id, quantity)).to_vec();
+        own.extend(bands.map(|bands| seeds_at(bands, named.id, step).to_string()));
+        let mut rows = vec![(Head::Lane(named.id), own)];
+        rows.extend(ghost_rows(
+            sources, bands, time, step, named.id, &both, text,
+        ));
+        rows
     };
-    (heads, sources.lanes.iter().map(row).collect())
+    let mut all: Vec<Row> = sources.lanes.iter().flat_map(rows).collect();
+    all.extend(lone_rows(sources, bands, time, step, &both, text));
+    (heads, all)
 }
 
 /// What is measured of the layers of every lane at a step: heads and rows, a row a lane, or of many layers a row a layer.
@@ -109,10 +219,13 @@ pub fn layers_at(
     bands: Option<&Bands>,
     layers: &[usize],
     measure: Measure,
+    time: Time,
     step: u64,
 ) -> (Vec<Head>, Vec<Row>) {
     let all = layers.len();
-    let layers = spread_out(layers, LINES);
+    // A row a lane of another run leaves room for few layers beside each other.
+    let compared = sources.store.shown_ghosts().next().is_some();
+    let layers = spread_out(layers, if compared { COMPARED } else { LINES });
     let corner = Head::Text(sources.texts.layer_columns(layers.len(), all));
     let numbers = layers.iter().map(|i| Head::Text((i + 1).to_string()));
     let lanes = sources.lanes.iter().map(|named| named.id);
@@ -139,12 +252,27 @@ pub fn layers_at(
     let seeds_head = sources.texts.spread.seeds_head.to_owned();
     let seeds_head = bands.map(|_| Head::Text(seeds_head));
     if layers.len() <= COLUMNS {
-        let row = |id| {
-            let values = layers.iter().map(|&i| of(id, i));
-            (Head::Lane(id), values.chain(seeds(id)).collect())
+        let quantity = |&layer: &usize| Quantity::Layer(layer, measure.quantity());
+        let quantities: Vec<Quantity> = layers.iter().map(quantity).collect();
+        let text = |value| measure.text(value);
+        let rows = |id| {
+            let own = layers.iter().map(|&i| of(id, i)).chain(seeds(id)).collect();
+            let mut rows = vec![(Head::Lane(id), own)];
+            rows.extend(ghost_rows(
+                sources,
+                bands,
+                time,
+                step,
+                id,
+                &quantities,
+                text,
+            ));
+            rows
         };
+        let mut rows: Vec<Row> = lanes.flat_map(rows).collect();
+        rows.extend(lone_rows(sources, bands, time, step, &quantities, text));
         let heads = std::iter::once(corner).chain(numbers).chain(seeds_head);
-        return (heads.collect(), lanes.map(row).collect());
+        return (heads.collect(), rows);
     }
     let row = |&i: &usize| {
         let values = lanes.clone().map(|id| of(id, i)).collect();

@@ -8,7 +8,7 @@ use crate::lane::Reason;
 use crate::lang::{self, Texts, fill};
 use crate::plot::axis::number;
 use crate::plot::words;
-use crate::spec::{Schedule, Stage};
+use crate::spec::{EXPERIMENTS, Link, Schedule, Spec, Stage};
 
 /// What went wrong outside the mathematics.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub enum Fault {
     Server(u16),
     EmptyAnswer,
     Request,
+    /// A file of more than so many megabytes.
+    TooLarge(u64),
     /// In the browser's words, or a program's.
     Other(String),
 }
@@ -41,6 +43,7 @@ impl Fault {
             Fault::Server(status) => fill(lab.server_answered, &[("status", &status.to_string())]),
             Fault::EmptyAnswer => lab.empty_answer.to_owned(),
             Fault::Request => lab.request_failed.to_owned(),
+            Fault::TooLarge(most) => fill(texts.ghosts.too_large, &[("limit", &whole(most))]),
             Fault::Other(message) => message.clone(),
         }
     }
@@ -186,6 +189,18 @@ impl Texts {
         match count {
             0 => self.lab.moments_none.to_owned(),
             count => fill(self.lab.moments, &[("count", &whole(count))]),
+        }
+    }
+
+    /// What an experiment is called that nobody named: its title in the menu, else its link.
+    pub fn run_name(&self, spec: &Spec) -> String {
+        let link = spec.link();
+        let known = EXPERIMENTS
+            .iter()
+            .find(|known| Link::read(known.link).spec == *spec);
+        match known {
+            Some(known) => known.words(self).title.to_owned(),
+            None => link.trim_start_matches("v=1&").replace('&', " "),
         }
     }
 

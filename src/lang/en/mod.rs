@@ -3,6 +3,7 @@
 #[cfg(feature = "cli")]
 mod command;
 mod export;
+mod ghosts;
 mod inside;
 mod lab;
 mod own;
@@ -25,6 +26,7 @@ pub static TEXTS: Texts = Texts {
     knobs: spec::KNOBS,
     errors: spec::ERRORS,
     own: own::OWN,
+    ghosts: ghosts::GHOSTS,
     white: white::WHITE,
     export: export::EXPORT,
     spread: spread::SPREAD,

@@ -302,6 +302,19 @@ impl<'a> Json<'a> {
         }
     }
 
+    /// Whether a list comes next.
+    pub(super) fn is_list(&mut self) -> bool {
+        self.peek() == b'['
+    }
+
+    /// The text of a value of any shape.
+    pub(super) fn raw(&mut self) -> Read<&'a str> {
+        self.peek();
+        let start = self.at;
+        self.skip()?;
+        Ok(&self.text[start..self.at])
+    }
+
     /// That nothing is left.
     pub(super) fn end(&mut self) -> Read<()> {
         match self.peek() {

@@ -4,10 +4,12 @@
 
 mod error;
 mod json;
+mod list;
 mod read;
 mod write;
 
 pub use error::{Allowed, Form, RunError};
+pub use list::{LONGEST_NAME, Listed, RUNS, head, read_all};
 pub use read::LARGEST;
 
 use crate::core::{NUMERICS, Rule};

@@ -85,7 +85,10 @@ impl Run {
 }
 
 /// The object that is a whole file.
-fn whole<'a>(bytes: &'a [u8], each: &mut dyn FnMut(&str, &mut Json<'a>) -> Checked) -> Checked {
+pub(super) fn whole<'a>(
+    bytes: &'a [u8],
+    each: &mut dyn FnMut(&str, &mut Json<'a>) -> Checked,
+) -> Checked {
     let mut json = Json::new(bytes)?;
     json.expect_object()?;
     json.object(each)?;

@@ -74,6 +74,7 @@ impl App {
         self.view.show_receipts(&sentence);
         self.show_history();
         self.show_seeds()?;
+        self.show_ghosts()?;
         let note = self.note();
         self.view.show_note(&note);
         self.show_presentation()?;

@@ -3,7 +3,7 @@
 use super::{App, Dirty, Said};
 use crate::core::fingerprint;
 use crate::plot::Theme;
-use crate::plot::axis::number;
+use crate::plot::axis::{StepUnit, number};
 use crate::web::dom::Result;
 use crate::web::events::{Control, Plot};
 use crate::web::figures::Sources;
@@ -39,13 +39,14 @@ impl App {
             self.figures.print(plot, sources, &canvas, sheet::SIZE)?;
         }
         // Errors at the last step of each lane, with the step of those that were measured before.
+        let time = StepUnit::Step.time(self.spec.steps_per_epoch());
         let results = self.lanes.iter().map(|lane| {
             let named = seen.iter().find(|named| named.id == lane.id)?;
             let alone = Sources {
                 lanes: std::slice::from_ref(named),
                 ..sources
             };
-            let (_, rows) = errors_at(alone, None, lane.step);
+            let (_, rows) = errors_at(alone, None, time, lane.step);
             let (_, errors) = rows.into_iter().next()?;
             let ended = lane.note.words(&lane.schedule, texts);
             let state = lane.state.word(texts).unwrap_or(&ended).to_owned();

@@ -41,6 +41,9 @@ impl App {
         }
         self.forget_found()?;
         self.came_back();
+        if control == Control::Reset {
+            self.remember_left();
+        }
         for id in (0..self.lanes.len()).map(LaneId) {
             let failed = self
                 .lane(id)
@@ -96,7 +99,10 @@ impl App {
             LaneControl::Epoch if state.is_waiting() && self.has_data() => {
                 self.run_lane(id, Some(self.end_of_epoch(step)))?;
             }
-            LaneControl::Reset => self.reset_lane(id)?,
+            LaneControl::Reset => {
+                self.remember_left();
+                self.reset_lane(id)?;
+            }
             LaneControl::Change => return self.open_change(id),
             LaneControl::Pace(pace) => {
                 if let Some(lane) = self.lane(id) {
@@ -298,6 +304,7 @@ impl App {
                 self.forget_waiting(id);
                 // Its core is free for the other seeds.
                 self.tend_seeds()?;
+                self.remember_finished();
             }
             FromLane::Kept { run, step, link } if run == present => {
                 return self.kept(id, step, link, beside);

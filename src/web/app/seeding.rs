@@ -3,6 +3,7 @@
 use super::{App, Dirty};
 use crate::spec::Spec;
 use crate::web::dom::{Result, window};
+use crate::web::events::Plot;
 use crate::web::lanes::State;
 use crate::web::seeds::Act;
 
@@ -42,11 +43,14 @@ impl App {
     }
 
     /// The steps that a plot can be read at.
-    pub(super) fn steps(&self) -> Vec<u64> {
-        match &self.seeds.data {
-            Some(seeds) => seeds.steps(),
-            None => self.store.steps(),
+    pub(super) fn steps(&self, plot: Plot) -> Vec<u64> {
+        let mut steps = self.store.readable(self.figures.time(plot, &self.spec));
+        if let Some(seeds) = &self.seeds.data {
+            steps.extend(seeds.steps());
+            steps.sort_unstable();
+            steps.dedup();
         }
+        steps
     }
 
     pub(super) fn show_seeds(&mut self) -> Result<()> {

@@ -25,6 +25,10 @@ impl App {
         self.paper.speak(texts);
         self.lessons.speak(texts)?;
         self.class.speak(texts)?;
+        self.compare.speak(&self.store, texts)?;
+        if self.runs.is_open() {
+            self.runs.refresh();
+        }
         self.performance.speak();
         for lane in &mut self.lanes {
             lane.card.speak(&lane.schedule, texts)?;

@@ -1,16 +1,15 @@
-//! The inspector as the page sees it: a worker that is made when the view opens and ended when it closes.
+//! A worker beside the lanes as the page sees it: the inspector, or one that trains a run to compare with. It is made when
+//! it is needed and ended when it is not.
 
 use js_sys::{Array, Uint8Array};
-use wasm_bindgen::JsCast as _;
+use serde::Serialize;
+use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use super::Act;
 use crate::protocol::encode;
-use crate::protocol::inspect::ToInspector;
 use crate::spec::{CHUNK, Spec};
 use crate::web::dom::{Listener, Result};
 use crate::web::events::{Event, push};
-use crate::web::inspector::NAME;
 use crate::web::lanes::Source;
 use crate::web::texts::Fault;
 use crate::web::whitening::Whitenings;
@@ -39,23 +38,28 @@ impl Drop for Helper {
 }
 
 impl Helper {
-    pub fn new(generation: u32) -> Result<Helper> {
+    /// Starts a worker of this name; what it tells, and that it died, become events.
+    pub fn new(
+        generation: u32,
+        name: &str,
+        told: fn(u32, JsValue) -> Event,
+        died: fn(u32, Fault) -> Event,
+    ) -> Result<Helper> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        options.set_name(NAME);
+        options.set_name(name);
         let worker = Worker::new_with_options("./www/worker.js", &options)?;
         let listeners = [
             Listener::new(&worker, "message", move |event| {
                 let event: MessageEvent = event.unchecked_into();
-                let bytes = event.data().unchecked_into();
-                push(Event::Inside(Act::Told(generation, bytes)));
+                push(told(generation, event.data()));
             })?,
             Listener::new(&worker, "error", move |event| {
                 event.prevent_default();
                 let message = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
                 let message = message.filter(|message| !message.is_empty());
                 let fault = message.map_or(Fault::WorkerEnded, Fault::Other);
-                push(Event::Inside(Act::Died(generation, fault)));
+                push(died(generation, fault));
             })?,
         ];
         worker.post_message(&wasm_bindgen::module())?;
@@ -111,7 +115,7 @@ impl Helper {
     }
 
     /// Sends a message, and before it the checkpoint that it is about.
-    pub fn send(&self, message: &ToInspector, checkpoint: Option<&Uint8Array>) -> Result<()> {
+    pub fn send(&self, message: &impl Serialize, checkpoint: Option<&Uint8Array>) -> Result<()> {
         if let Some(checkpoint) = checkpoint {
             let pair = Array::of2(&"checkpoint".into(), checkpoint);
             self.worker.post_message(&pair)?;
