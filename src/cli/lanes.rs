@@ -34,10 +34,7 @@ pub fn train(
     source: &mut Source,
     mut each: impl FnMut(usize, Record) -> Result<()>,
 ) -> Result<()> {
-    let mut images = Images {
-        source,
-        last: None,
-    };
+    let mut images = Images { source, last: None };
     if let Some(link) = links.first() {
         images.of(&link.spec)?;
     }

@@ -1,8 +1,8 @@
 //! The figure of layers: each rule's direction against the true gradient, or what its weights have become.
 
 use super::axis::{self, Axis, Scale, StepUnit};
-use super::chart::{Chart, letters};
 use super::bands::Bands;
+use super::chart::{Chart, letters};
 use super::curve::{Band, Curve, End, by_phase};
 use super::error::{empty, end, phase_starts, step_axis, ticked};
 use super::look::{self, Named, Theme};
@@ -155,7 +155,9 @@ pub fn chart<'a>(
             let points = banded.map_or(of(quantity), |of| &of.median);
             let band = match (banded, view.measure) {
                 (Some(banded), _) => banded.band(),
-                (None, Measure::Delta) if !many => Band::Around(of(LayerQuantity::AngleDeltaSpread)),
+                (None, Measure::Delta) if !many => {
+                    Band::Around(of(LayerQuantity::AngleDeltaSpread))
+                }
                 _ => Band::Bare,
             };
             let pieces = by_phase(lane, points, named.rule);

@@ -74,7 +74,10 @@ impl Bands {
 
     /// The last step of all curves.
     pub(super) fn last_step(&self) -> u64 {
-        let last = self.all.iter().filter_map(|(_, _, banded)| banded.median.last());
+        let last = self
+            .all
+            .iter()
+            .filter_map(|(_, _, banded)| banded.median.last());
         last.map(|point| point.step).max().unwrap_or(0)
     }
 }

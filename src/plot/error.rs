@@ -1,8 +1,8 @@
 //! The error figure: training and test error rate of every lane.
 
 use super::axis::{self, Axis, Scale, StepUnit};
-use super::chart::Chart;
 use super::bands::Bands;
+use super::chart::Chart;
 use super::curve::{Band, Curve, End, by_phase};
 use super::look::{self, Named, Theme};
 use super::surface::{Place, Stroke};

@@ -33,7 +33,10 @@ pub fn sentence(
         true => words.apart,
         false => words.within,
     };
-    fill(text, &[("medians", &medians), ("seeds", &seeds.to_string())])
+    fill(
+        text,
+        &[("medians", &medians), ("seeds", &seeds.to_string())],
+    )
 }
 
 /// A difference that is there is never shown as none.

@@ -55,7 +55,10 @@ impl Format for Table {
         }
         if spec.seeds() > 1 {
             let seed = self.texts.page.seed;
-            header = format!("{seed}{}{header}", " ".repeat(SEED.saturating_sub(columns(seed)).max(1)));
+            header = format!(
+                "{seed}{}{header}",
+                " ".repeat(SEED.saturating_sub(columns(seed)).max(1))
+            );
         }
         Some(header)
     }

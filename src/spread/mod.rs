@@ -204,7 +204,11 @@ impl Seeds {
     /// The steps at which some lane has a spread, ascending, each once.
     #[must_use]
     pub fn steps(&self) -> Vec<u64> {
-        let mut steps: Vec<u64> = self.lanes.iter().flat_map(|lane| lane.rest.steps()).collect();
+        let mut steps: Vec<u64> = self
+            .lanes
+            .iter()
+            .flat_map(|lane| lane.rest.steps())
+            .collect();
         steps.sort_unstable();
         steps.dedup();
         steps

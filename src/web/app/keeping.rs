@@ -97,7 +97,10 @@ impl App {
             keep::forget(&self.spec.first_seed().link(), None);
             return Ok(());
         }
-        let (hidden, link) = (self.spec.settings().hidden.len(), self.spec.first_seed().link());
+        let (hidden, link) = (
+            self.spec.settings().hidden.len(),
+            self.spec.first_seed().link(),
+        );
         for kept in found {
             let id = kept.lane;
             let Some(series) = LaneSeries::from_bytes(&kept.series, hidden) else {

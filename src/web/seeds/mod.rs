@@ -339,7 +339,10 @@ impl SeedRuns {
 
     /// What a lane of a seed beside the first ended in.
     pub fn fingerprint(&self, seed: usize, lane: LaneId) -> Option<u64> {
-        let job = self.jobs.iter().find(|job| (job.seed, job.lane) == (seed, lane));
+        let job = self
+            .jobs
+            .iter()
+            .find(|job| (job.seed, job.lane) == (seed, lane));
         match job?.stand {
             Stand::Ended(_, fingerprint) => Some(fingerprint),
             _ => None,

@@ -173,7 +173,11 @@ impl View {
             let item = say(&sentence(pair, comparison.seeds.len(), name, texts))?;
             set_attribute(&item, "data-above", key(pair.above));
             set_attribute(&item, "data-below", key(pair.below));
-            set_attribute(&item, "data-apart", if pair.apart { "true" } else { "false" });
+            set_attribute(
+                &item,
+                "data-apart",
+                if pair.apart { "true" } else { "false" },
+            );
         }
         Ok(())
     }
@@ -221,7 +225,11 @@ impl View {
             let line = line(&body, &number)?;
             set_attribute(&line, "data-seed", &number);
             let counted = comparison.seeds.contains(&seed);
-            set_attribute(&line, "data-counted", if counted { "true" } else { "false" });
+            set_attribute(
+                &line,
+                "data-counted",
+                if counted { "true" } else { "false" },
+            );
             for tested in &comparison.lanes {
                 let error = tested.errors.get(seed).copied().flatten();
                 let cell = cell(&line, tested.lane, error)?;
