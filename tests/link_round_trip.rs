@@ -85,7 +85,9 @@ fn any_spec() -> impl Strategy<Value = Spec> {
             "steps" => words(&["none", "1", "1000000000"]),
             "stop" => number(0.0, 100.0),
             "evals" => prop_oneof![Just("auto".to_owned()), whole(1, 100)].boxed(),
-            "seed" => whole(0, (1 << 53) - 1),
+            // The last seed of a link is one, too.
+            "seed" => whole(0, (1 << 53) - 20),
+            "seeds" => whole(1, 20),
             key => panic!("the test does not know the field {key}"),
         })
         .collect();
@@ -237,6 +239,18 @@ fn errors_name_key_value_and_what_is_allowed() {
         (
             "seed=-1",
             "seed=-1 is not possible; allowed: a whole number from 0 to 9007199254740991",
+        ),
+        (
+            "seeds=0",
+            "seeds=0 is not possible; allowed: a whole number from 1 to 20",
+        ),
+        (
+            "seeds=21",
+            "seeds=21 is not possible; allowed: a whole number from 1 to 20",
+        ),
+        (
+            "seed=9007199254740990&seeds=3",
+            "seeds=3 is not possible; allowed: at most 2, since no seed is larger than 9007199254740991",
         ),
         (
             "act=sine",

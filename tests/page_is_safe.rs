@@ -84,7 +84,10 @@ fn addresses_that_are_fetched_are_the_programs_own() {
         // The name is the value of an option of index.html.
         ("paper.rs", "fetch_with_str(&file(name))"),
         ("lesson/load.rs", "fetch_with_str(&address)"),
-        ("lanes.rs", "Worker::new_with_options(\"./www/worker.js\""),
+        (
+            "lane_worker.rs",
+            "Worker::new_with_options(\"./www/worker.js\"",
+        ),
         (
             "inside/helper.rs",
             "Worker::new_with_options(\"./www/worker.js\"",

@@ -34,8 +34,13 @@ impl App {
 
     /// The same experiment with more seeds or fewer: what has run goes on.
     pub(super) fn set_seeds(&mut self, spec: Spec) -> Result<()> {
+        let is_running = self.controls().running;
         self.spec = spec;
         self.seeds.resize(&self.spec, &self.store)?;
+        if !is_running {
+            // New seeds wait for Run.
+            self.seeds.pause()?;
+        }
         self.form.show(&self.spec)?;
         // Receipts speak about the first seed, which has not changed.
         self.all_canvases = true;

@@ -45,6 +45,23 @@ fn falab(build: Build) -> PathBuf {
     })
 }
 
+/// The JSON lines of `falab run`.
+///
+/// # Errors
+/// There is no release binary, or the link is bad.
+pub fn records(link: &str) -> Result<Vec<Value>> {
+    let falab = falab(Build::Release);
+    let output = Command::new(&falab)
+        .args(["run", link, "--format", "jsonl"])
+        .output()
+        .with_context(|| format!("{}; run: cargo build --release", falab.display()))?;
+    ensure!(output.status.success(), "falab run: {}", output.status);
+    let text = String::from_utf8(output.stdout)?;
+    text.lines()
+        .map(|line| Ok(serde_json::from_str(line)?))
+        .collect()
+}
+
 /// The fingerprints of every lane of each link, as `falab run` prints them.
 ///
 /// # Errors
