@@ -99,7 +99,8 @@ const VIEWS: [(&str, &str, &str); 17] = [
 ];
 
 /// Closes whatever is open.
-const CLOSE: &str = "for (const open of document.querySelectorAll('dialog[open]')) open.close();
+const CLOSE: &str = "if (document.querySelector('#inside[open]')) document.querySelector('#close-inside').click();
+    for (const open of document.querySelectorAll('dialog[open]')) open.close();
     for (const open of document.querySelectorAll(':popover-open')) open.hidePopover();
     if (document.querySelector('#form.open')) document.querySelector('#close-form').click();
     if (document.querySelector('#open-history').ariaExpanded === 'true') document.querySelector('#open-history').click();";
