@@ -435,3 +435,47 @@ fn a_convolution_is_drawn_as_maps_with_their_number() {
     let dense = drawn(&HiddenLayer::dense(&[8, 17, 64]));
     assert!(!numbers(&dense).contains(&"17".to_owned()));
 }
+
+#[test]
+fn every_colour_is_seen_on_every_ground() {
+    use falab::plot::look::{colour_of, contrast};
+    let black_on_yellow = Theme::of((255, 255, 0), (0, 0, 0));
+    let grounds = [
+        Theme::LIGHT,
+        Theme::DARK,
+        Theme::of((0, 0, 0), (255, 255, 255)),
+        Theme::of((255, 255, 255), (0, 0, 0)),
+        Theme::of((45, 50, 54), (255, 255, 255)),
+        black_on_yellow,
+    ];
+    let rules = [Rule::Bp, Rule::Fa, Rule::Dfa, Rule::Ifa, Rule::Shallow];
+    for theme in grounds {
+        for colour in rules
+            .map(|rule| theme.colour(rule))
+            .into_iter()
+            .chain((0..10).map(|class| theme.class_colour(class)))
+        {
+            assert!(
+                contrast(colour, theme.ground) >= 3.0,
+                "{colour:?} {theme:?}"
+            );
+        }
+        assert!(contrast(theme.quiet, theme.ground) >= 4.5, "{theme:?}");
+    }
+    assert_eq!(Theme::LIGHT.colour(Rule::Bp), (0x00, 0x21, 0xcd));
+    assert!(!black_on_yellow.dark && Theme::of((9, 9, 9), (250, 250, 250)).dark);
+    // FA's ochre could not be told from yellow.
+    assert_eq!(black_on_yellow.colour(Rule::Fa), (0, 0, 0));
+
+    assert_eq!(colour_of("rgb(0, 33, 205)"), Some((0, 33, 205)));
+    assert_eq!(colour_of("rgba(1, 2, 3, 0.5)"), Some((1, 2, 3)));
+    for text in [
+        "",
+        "red",
+        "rgb(1, 2)",
+        "rgb(1, 2, 300)",
+        "color(srgb 1 0 0)",
+    ] {
+        assert_eq!(colour_of(text), None, "{text}");
+    }
+}

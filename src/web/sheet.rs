@@ -2,14 +2,12 @@
 
 use web_sys::{Element, HtmlCanvasElement, HtmlElement};
 
-use super::dom::{
-    Listener, Result, by_id, from_template, set_attribute, set_text, show, window, within,
-};
+use super::dom::{Listener, Result, all, by_id, from_template, set_text, show, window, within};
 use super::events::{Event, Plot, push};
-use crate::spec::{FIELDS, Spec};
+use crate::spec::{Spec, field};
 
 /// CSS pixels of a figure on paper.
-pub const SIZE: (f64, f64) = (700.0, 222.0);
+pub const SIZE: (f64, f64) = (700.0, 250.0);
 /// Dots of a canvas a CSS pixel: 384 an inch.
 pub const RATIO: f64 = 4.0;
 
@@ -96,46 +94,50 @@ impl Sheet {
             }
             self.results.append_child(&row)?;
         }
+        self.fill_settings(spec)?;
+        show(&self.place, true);
+        Ok(())
+    }
+
+    /// Every setting that the experiment has, in the groups and words of the form.
+    fn fill_settings(&self, spec: &Spec) -> Result<()> {
         self.settings.set_text_content(None);
-        for (label, value) in settings(spec)? {
-            let line: Element = from_template("setting-template")?;
-            set_text(&within(&line, "dt")?, &label);
-            set_text(&within(&line, "dd")?, &value);
-            if value.chars().count() > LONG {
-                set_attribute(&line, "class", "long");
+        let form: Element = by_id("form")?;
+        for group in all::<Element>(&form, "fieldset")? {
+            let line: Element = from_template("settings-template")?;
+            let legend: Element = within(&group, "legend")?;
+            set_text(&within(&line, "dt")?, &text(&legend));
+            let values: Element = within(&line, "dd")?;
+            let mut last = None;
+            for control in all::<Element>(&group, "[name]")? {
+                let name = control.get_attribute("name").unwrap_or_default();
+                let Some(field) = field(&name).filter(|_| last.as_ref() != Some(&name)) else {
+                    continue;
+                };
+                let place = control.closest(".field")?;
+                let label = match field.key {
+                    // Lanes with phases stand in their own field.
+                    "rules" if spec.has_phases() => continue,
+                    "rules" => legend.clone(),
+                    "data" => within(&group, ".own-row label")?,
+                    // The optimiser does not have what the form hides.
+                    _ => match place.filter(|place| !place.has_attribute("hidden")) {
+                        Some(place) => within(&place, "label")?,
+                        None => continue,
+                    },
+                };
+                let setting: Element = from_template("setting-template")?;
+                set_text(&within(&setting, "span")?, &text(&label));
+                set_text(&within(&setting, "b")?, &field.get(spec));
+                values.append_child(&setting)?;
+                last = Some(name);
             }
             self.settings.append_child(&line)?;
         }
-        show(&self.place, true);
         Ok(())
     }
 }
 
-/// Characters of a value that has a line of its own.
-const LONG: usize = 24;
-
-/// Every setting that the experiment has: its label in the form, and its value as the form shows it.
-fn settings(spec: &Spec) -> Result<Vec<(String, String)>> {
-    let form: Element = by_id("form")?;
-    let mut settings = Vec::new();
-    for field in FIELDS {
-        let value = field.get(spec);
-        let Some(control) = form.query_selector(&format!("[name={}]", field.key))? else {
-            continue;
-        };
-        let (place, label) = match field.key {
-            // Lanes with phases stand in their own field.
-            "rules" if spec.has_phases() => continue,
-            "rules" => (control.closest("fieldset")?, "legend"),
-            "data" => (form.query_selector(".own-row")?, "label"),
-            _ => (control.closest(".field")?, "label"),
-        };
-        // The optimiser does not have what the form hides.
-        let Some(place) = place.filter(|place| !place.has_attribute("hidden")) else {
-            continue;
-        };
-        let label: Element = within(&place, label)?;
-        settings.push((label.text_content().unwrap_or_default(), value));
-    }
-    Ok(settings)
+fn text(element: &Element) -> String {
+    element.text_content().unwrap_or_default()
 }
