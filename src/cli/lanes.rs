@@ -11,13 +11,15 @@ use super::keep::{End, Folder, Keeper, Kept};
 use super::own::Source;
 use super::speech::words;
 use crate::core::Metrics;
-use crate::lane::{Advance, Lane};
+use crate::export::tensors::{self, Weights};
+use crate::lane::{Advance, Lane, Reason};
 use crate::report::Record;
 use crate::spec::{Link, Schedule, Spec};
 
 /// Trains these lanes on the experiment of a link, a thread a lane, and hands every record to `each`: those of the
 /// first lane as they come, those of the others in their turn.
 ///
+/// With `given`, each lane that ends in finite numbers gives its weights there.
 /// With a folder, lanes are kept there and go on from what it holds of this experiment.
 ///
 /// # Errors
@@ -27,6 +29,7 @@ pub fn train(
     schedules: &[Schedule],
     folder: Option<Folder>,
     source: &mut Source,
+    mut given: Option<&mut Vec<Given>>,
     mut each: impl FnMut(Record) -> Result<()>,
 ) -> Result<()> {
     let spec = &link.spec;
@@ -48,10 +51,11 @@ pub fn train(
             lane,
             keeper,
             kept,
+            gives: given.is_some(),
         });
     }
     thread::scope(|scope| -> Result<()> {
-        let mut lanes: Vec<Receiver<Result<Record>>> = Vec::new();
+        let mut lanes: Vec<Receiver<Result<Sent>>> = Vec::new();
         for place in places {
             let (sender, receiver) = mpsc::channel();
             let bar = bars.add(bar(spec, &place.schedule));
@@ -65,8 +69,16 @@ pub fn train(
         }
         for lane in lanes {
             let mut finished = false;
-            for record in lane {
-                let record = record?;
+            for sent in lane {
+                let record = match sent? {
+                    Sent::Record(record) => record,
+                    Sent::Weights(weights) => {
+                        if let Some(given) = &mut given {
+                            given.push(*weights);
+                        }
+                        continue;
+                    }
+                };
                 finished = matches!(record, Record::Finished { .. });
                 each(record)?;
             }
@@ -87,27 +99,40 @@ fn bar(spec: &Spec, schedule: &Schedule) -> ProgressBar {
     bar
 }
 
+/// A lane's weights at its end, and their numbers.
+pub type Given = (Weights, Vec<u8>);
+
+/// What a lane's thread hands over.
+enum Sent {
+    Record(Record),
+    Weights(Box<Given>),
+}
+
 /// A lane at work, and where it is kept.
 struct Place {
     schedule: Schedule,
     lane: Lane,
     keeper: Option<Keeper>,
     kept: Kept,
+    /// Whether its weights are wanted at its end.
+    gives: bool,
 }
 
 impl Place {
     /// Works through the lane; its records go to `records`, those that were kept first.
-    fn work(self, link: &Link, records: &Sender<Result<Record>>, bar: &ProgressBar) -> Result<()> {
+    fn work(self, link: &Link, records: &Sender<Result<Sent>>, bar: &ProgressBar) -> Result<()> {
         let Place {
             schedule,
             mut lane,
             mut keeper,
             kept,
+            gives,
         } = self;
         let name = schedule.name();
         let send = |metrics: &Metrics| {
             let (lane, metrics) = (name.to_owned(), Box::new(metrics.clone()));
-            records.send(Ok(Record::Metrics { lane, metrics })).is_ok()
+            let record = Record::Metrics { lane, metrics };
+            records.send(Ok(Sent::Record(record))).is_ok()
         };
         let mut measured = kept.metrics;
         for metrics in &measured {
@@ -147,13 +172,14 @@ impl Place {
                         parts: lane.trainer().fingerprint_parts(),
                     };
                     if let Some(keeper) = &mut keeper {
-                        keeper.keep_end(&measured, &ended)?;
+                        keeper.keep_end(&lane, &measured, &ended)?;
                     }
                     end = Some(ended);
                 }
             }
         }
         if let Some(end) = end {
+            let (step, is_finite) = (end.step, !matches!(end.reason, Reason::Diverged { .. }));
             let receipt = link.receipt.as_ref();
             let verdict = receipt.and_then(|receipt| receipt.verdict(name, end.fingerprint));
             let record = Record::Finished {
@@ -165,7 +191,20 @@ impl Place {
                 parts: end.parts,
                 verdict,
             };
-            records.send(Ok(record)).ok();
+            // A lane that was kept at its end by an older version stands at its beginning.
+            if gives && is_finite && lane.step() == step {
+                let trainer = lane.trainer();
+                let weights = Weights {
+                    lane: name.to_owned(),
+                    rule: trainer.phase().rule,
+                    step,
+                    fingerprint: trainer.fingerprint(),
+                    tensors: tensors::tensors(name, trainer),
+                };
+                let given = Box::new((weights, tensors::data(trainer)));
+                records.send(Ok(Sent::Weights(given))).ok();
+            }
+            records.send(Ok(Sent::Record(record))).ok();
         }
         Ok(())
     }

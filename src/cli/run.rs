@@ -7,9 +7,11 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, anyhow};
 use clap::ValueEnum;
 
+use super::export::{self, Ended};
+use super::lanes::Given;
 use super::own::Source;
 use super::speech::{about, say, texts, words};
-use super::{BadLink, Differs, keep, lanes, links};
+use super::{BadFlag, BadLink, Differs, keep, lanes, links};
 use crate::core::Rule;
 use crate::core::fingerprint::hex;
 use crate::lang::codes;
@@ -58,6 +60,8 @@ pub struct Arguments {
     lanes: Vec<String>,
     #[arg(long)]
     plot: Option<PathBuf>,
+    #[arg(long, conflicts_with_all = ["rules", "lanes"])]
+    export: Option<PathBuf>,
     #[arg(long)]
     checkpoint: Option<PathBuf>,
     #[arg(long, default_value_t = 10.0, value_parser = seconds, requires = "checkpoint")]
@@ -143,6 +147,13 @@ pub fn run(arguments: &Arguments) -> Result<()> {
             &[("name", &name)]
         ))));
     }
+    if arguments.export.is_some() && all.len() > 1 {
+        let count = all.len().to_string();
+        return Err(anyhow!(BadFlag(say(
+            words().export_one,
+            &[("count", &count)]
+        ))));
+    }
     let mut source = Source::new(arguments.data.as_deref());
     let mut differ = Vec::new();
     for link in &all {
@@ -152,10 +163,23 @@ pub fn run(arguments: &Arguments) -> Result<()> {
             path,
             every: Duration::from_secs_f64(arguments.checkpoint_every),
         });
-        let records = experiment(link, &schedules, format, many, folder, &mut source)?;
+        let mut given = arguments.export.is_some().then(Vec::new);
+        let records = experiment(
+            link,
+            &schedules,
+            format,
+            many,
+            folder,
+            &mut source,
+            given.as_mut(),
+        )?;
         differ.extend(records.iter().filter_map(|record| difference(record, link)));
+        let ended = Ended::of(&schedules, records);
         if let Some(folder) = &arguments.plot {
-            figures(folder, &link.spec, &schedules, records)?;
+            figures(folder, &link.spec, &schedules, &ended.store)?;
+        }
+        if let (Some(folder), Some(given)) = (&arguments.export, given) {
+            export::write(folder, &link.spec, &ended, &given)?;
         }
     }
     if let Some(folder) = &arguments.checkpoint {
@@ -178,13 +202,14 @@ fn experiment(
     many: bool,
     folder: Option<keep::Folder>,
     source: &mut Source,
+    given: Option<&mut Vec<Given>>,
 ) -> Result<Vec<Record>> {
     let mut out = io::stdout().lock();
     if let Some(header) = format.header(&link.spec, many) {
         writeln!(out, "{header}")?;
     }
     let mut records = Vec::new();
-    lanes::train(link, schedules, folder, source, |record| {
+    lanes::train(link, schedules, folder, source, given, |record| {
         if let Some(line) = format.line(&record) {
             writeln!(out, "{line}")?;
         }
@@ -216,17 +241,7 @@ fn difference(record: &Record, link: &Link) -> Option<String> {
 }
 
 /// Writes error.svg and angle.svg into `folder`.
-fn figures(folder: &Path, spec: &Spec, lanes: &[Schedule], records: Vec<Record>) -> Result<()> {
-    let mut store = Store::default();
-    let id = |name: &str| LaneId(lanes.iter().position(|l| l.name() == name).unwrap_or(0));
-    for record in records {
-        match record {
-            Record::Metrics { lane, metrics } => store.push(id(&lane), *metrics),
-            Record::Finished {
-                lane, step, reason, ..
-            } => store.finish(id(&lane), step, reason),
-        }
-    }
+fn figures(folder: &Path, spec: &Spec, lanes: &[Schedule], store: &Store) -> Result<()> {
     let named = look::named(lanes);
     let (theme, size) = (Theme::LIGHT, (720.0, 420.0));
     let layers: Vec<usize> = (0..spec.settings().hidden.len()).collect();
@@ -256,12 +271,12 @@ fn figures(folder: &Path, spec: &Spec, lanes: &[Schedule], records: Vec<Record>)
         (
             "error",
             figures.error_title,
-            error::chart(&store, &error, figures, theme, size),
+            error::chart(store, &error, figures, theme, size),
         ),
         (
             "angle",
             figures.angle_title,
-            angle::chart(&store, &angle, figures, theme, size),
+            angle::chart(store, &angle, figures, theme, size),
         ),
     ] {
         let title = say(title, &[("link", &spec.link())]);

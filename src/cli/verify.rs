@@ -100,7 +100,7 @@ fn outcome(link: &Link, receipt: &Receipt, source: &mut Source) -> Result<Vec<Ou
     let spoken_of = spoken_of.filter(|lane| receipt.expected(lane.name()).is_some());
     let schedules: Vec<Schedule> = spoken_of.cloned().collect();
     let mut lanes = Vec::new();
-    lanes::train(link, &schedules, None, source, |record| {
+    lanes::train(link, &schedules, None, source, None, |record| {
         if let Record::Finished {
             lane,
             fingerprint,

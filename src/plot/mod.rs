@@ -17,7 +17,6 @@ pub mod error;
 pub mod look;
 pub mod points;
 pub mod surface;
-#[cfg(feature = "cli")]
 pub mod svg;
 pub mod wires;
 pub mod words;

@@ -2,6 +2,7 @@
 //! merged; only figures are drawn from the store's thinned series.
 
 pub mod csv;
+pub(crate) mod json;
 #[cfg(feature = "cli")]
 pub mod jsonl;
 pub mod line;

@@ -84,13 +84,7 @@ fn whole(number: impl ToString) -> String {
 
 impl Texts {
     fn of_rule(&self, rule: Rule) -> &lang::Rule {
-        match rule {
-            Rule::Bp => &self.rules.bp,
-            Rule::Fa => &self.rules.fa,
-            Rule::Dfa => &self.rules.dfa,
-            Rule::Ifa => &self.rules.ifa,
-            Rule::Shallow => &self.rules.shallow,
-        }
+        rule_words(rule, self)
     }
 
     /// A rule's full name.
