@@ -3,7 +3,7 @@
 //!
 //! The rooms, and the one direction in which they may know each other (`tests/direction.rs` proves it):
 //!
-//! `core`, `lang` ← `spec` ← `data` ← `lane` ← `inside` ← `protocol` ← `store` ← `spread` ← `plot`, `report`, `paper`, `lesson` ← `web` | command line
+//! `core`, `lang` ← `spec` ← `data` ← `lane` ← `inside` ← `protocol` ← `store` ← `spread` ← `plot`, `report`, `paper`, `lesson` ← `export` ← `web` | command line
 //!
 //! | room | what it holds |
 //! | --- | --- |
@@ -19,6 +19,7 @@
 //! | [`plot`] | figures, for any drawing surface |
 //! | [`report`] | records and files that leave the program |
 //! | [`paper`] | the paper's table beside ours: its rows as links, cells from runs |
+//! | [`export`] | the files that a reader takes along |
 //! | [`lesson`] | lessons: their text form, what they wait for and ask |
 //! | `web` | the page; the only code that names web-sys |
 //! | `cli` | the command line |
@@ -27,6 +28,7 @@
 
 pub mod core;
 pub mod data;
+pub mod export;
 pub mod inside;
 pub mod lane;
 pub mod lang;

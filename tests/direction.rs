@@ -14,6 +14,7 @@ const ROWS: [&[&str]; 10] = [
     &["store"],
     &["spread"],
     &["plot", "report", "paper", "lesson"],
+    &["export"],
     &["web", "cli"],
 ];
 

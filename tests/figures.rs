@@ -68,7 +68,7 @@ fn store() -> Store {
     store
 }
 
-fn error_view(lanes: &[Named], log_y: bool) -> ErrorView<'_> {
+fn error_view(lanes: &[Named], log_y: bool) -> ErrorView<'_, '_> {
     ErrorView {
         lanes,
         train: true,
@@ -79,10 +79,11 @@ fn error_view(lanes: &[Named], log_y: bool) -> ErrorView<'_> {
         steps_per_epoch: 100,
         cursor: Some(20),
         bands: None,
+        ghosts: &[],
     }
 }
 
-fn angle_view<'a>(lanes: &'a [Named], layers: &'a [usize], measure: Measure) -> AngleView<'a> {
+fn angle_view<'a>(lanes: &'a [Named], layers: &'a [usize], measure: Measure) -> AngleView<'a, 'a> {
     AngleView {
         lanes,
         layers,
@@ -92,6 +93,7 @@ fn angle_view<'a>(lanes: &'a [Named], layers: &'a [usize], measure: Measure) -> 
         steps_per_epoch: 100,
         cursor: None,
         bands: None,
+        ghosts: &[],
     }
 }
 

@@ -213,6 +213,8 @@ fn both_figures_show_a_ghost_under_its_mark_and_reach_as_far_as_it_does() {
         unit: StepUnit::Step,
         steps_per_epoch: 20,
         cursor: Some(20),
+        bands: None,
+        ghosts: store.ghosts(),
     };
     let size = (600.0, 360.0);
     let chart = error::chart(&store, &view, &ENGLISH.figures, Theme::LIGHT, size);
@@ -240,6 +242,8 @@ fn both_figures_show_a_ghost_under_its_mark_and_reach_as_far_as_it_does() {
         unit: StepUnit::Epoch,
         steps_per_epoch: 20,
         cursor: None,
+        bands: None,
+        ghosts: store.ghosts(),
     };
     let chart = angle::chart(&store, &view, &ENGLISH.figures, Theme::DARK, size);
     let text = svg::svg(&chart, "title").unwrap();

@@ -23,7 +23,7 @@ fn metrics(rule: Rule, step: u64, value: f64, angle: Option<f64>, tested: bool) 
         phase_start: 0,
         step,
         epoch: 0.0,
-        train_error: value.abs().min(100.0),
+        train_error: value.abs() / 10.0,
         train_loss: value.abs(),
         running_error: (step > 0).then_some(50.0),
         running_loss: None,

@@ -42,7 +42,7 @@ pub struct End {
 #[derive(Default)]
 pub struct Kept {
     pub metrics: Vec<Metrics>,
-    /// Checkpoint of the lane; empty once it has ended.
+    /// Checkpoint of the lane; empty of one that diverged.
     lane: Vec<u8>,
     pub end: Option<End>,
 }
@@ -130,27 +130,39 @@ impl Keeper {
         }
     }
 
-    /// Writes how the lane ended.
+    /// Writes how the lane ended, and where it stands there.
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn keep_end(&mut self, metrics: &[Metrics], end: &End) -> Result<()> {
-        self.write(metrics, &[], Some(end))
+    pub fn keep_end(&mut self, lane: &Lane, metrics: &[Metrics], end: &End) -> Result<()> {
+        let bytes = lane.checkpoint().unwrap_or_default();
+        self.write(metrics, &bytes, Some(end))
     }
 
     fn write(&mut self, metrics: &[Metrics], lane: &[u8], end: Option<&End>) -> Result<()> {
         let bytes = written(&self.of, metrics, lane, end)?;
-        let beside = self.path.with_extension("new");
-        let write = || -> std::io::Result<()> {
-            let mut file = File::create(&beside)?;
-            file.write_all(&bytes)?;
-            file.sync_all()?;
-            fs::rename(&beside, &self.path)
-        };
-        write().with_context(|| about(words().writing, self.path.display()))?;
+        write_whole(&self.path, &[&bytes])?;
         self.written = now();
         Ok(())
     }
+}
+
+/// Writes a file of these parts: beside its place, then renamed, so that it is whole whenever the program ends.
+///
+/// # Errors
+/// It cannot be written; the error names it.
+pub fn write_whole(path: &Path, parts: &[&[u8]]) -> Result<()> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let write = || -> std::io::Result<()> {
+        let mut file = File::create(&beside)?;
+        for part in parts {
+            file.write_all(part)?;
+        }
+        file.sync_all()?;
+        fs::rename(&beside, path)
+    };
+    write().with_context(|| about(words().writing, path.display()))
 }
 
 /// The bytes of a file of the run that `of` names.
@@ -179,7 +191,7 @@ pub fn read(bytes: &[u8], of: &str) -> Result<Kept> {
 }
 
 impl Kept {
-    /// The checkpoint of the lane; empty once it has ended.
+    /// The checkpoint of the lane; empty of one that diverged.
     #[must_use]
     pub fn lane(&self) -> &[u8] {
         &self.lane

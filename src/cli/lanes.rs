@@ -14,7 +14,8 @@ use super::keep::{End, Folder, Keeper, Kept};
 use super::own::{Sets, Source};
 use super::speech::words;
 use crate::core::Metrics;
-use crate::lane::{Advance, Lane};
+use crate::export::tensors::{self, Weights};
+use crate::lane::{Advance, Lane, Reason};
 use crate::report::Record;
 use crate::spec::{Link, Schedule, Spec};
 
@@ -23,6 +24,7 @@ use crate::spec::{Link, Schedule, Spec};
 ///
 /// So many are trained at a time as there are cores, and at least all lanes of a seed.
 ///
+/// With `given`, each lane of the first seed that ends in finite numbers gives its weights there.
 /// With a folder, lanes are kept there and go on from what it holds of their experiment.
 ///
 /// # Errors
@@ -32,6 +34,7 @@ pub fn train(
     schedules: &[Schedule],
     folder: Option<Folder>,
     source: &mut Source,
+    mut given: Option<&mut Vec<Given>>,
     mut each: impl FnMut(usize, Record) -> Result<()>,
 ) -> Result<()> {
     let mut images = Images { source, last: None };
@@ -54,19 +57,23 @@ pub fn train(
     let threads = cores.max(schedules.len()).min(jobs.len());
     let queue = Mutex::new(jobs.iter().zip(senders));
     let (queue, images, bars) = (&queue, &images, &bars);
+    let gives = given.is_some();
     let is_over = &AtomicBool::new(false);
     let trained = thread::scope(|scope| -> Result<()> {
         for _ in 0..threads {
             scope.spawn(move || {
                 // Not in the loop's head, which would hold the queue while the lane trains.
                 let next = || queue.lock().ok().and_then(|mut queue| queue.next());
-                while let Some((&(_, link, lane), sender)) = next() {
+                while let Some((&(seed, link, lane), sender)) = next() {
                     if is_over.load(Ordering::Relaxed) {
                         return;
                     }
                     let bar = bars.add(bar(&link.spec, lane, links.len() > 1));
                     let place = Place::open(&link.spec, lane, folder, images);
-                    let worked = place.and_then(|place| place.work(link, &sender, &bar));
+                    let worked = place.and_then(|mut place| {
+                        place.gives = gives && seed == 0;
+                        place.work(link, &sender, &bar)
+                    });
                     if let Err(error) = worked {
                         sender.send(Err(error)).ok();
                     }
@@ -77,8 +84,16 @@ pub fn train(
         let hand_on = || {
             for ((seed, ..), lane) in jobs.iter().zip(receivers) {
                 let mut finished = false;
-                for record in lane {
-                    let record = record?;
+                for sent in lane {
+                    let record = match sent? {
+                        Sent::Record(record) => record,
+                        Sent::Weights(weights) => {
+                            if let Some(given) = &mut given {
+                                given.push(*weights);
+                            }
+                            continue;
+                        }
+                    };
                     finished = matches!(record, Record::Finished { .. });
                     each(*seed, record)?;
                 }
@@ -126,12 +141,23 @@ fn bar(spec: &Spec, schedule: &Schedule, many: bool) -> ProgressBar {
     bar
 }
 
+/// A lane's weights at its end, and their numbers.
+pub type Given = (Weights, Vec<u8>);
+
+/// What a lane's thread hands over.
+enum Sent {
+    Record(Record),
+    Weights(Box<Given>),
+}
+
 /// A lane at work, and where it is kept.
 struct Place {
     schedule: Schedule,
     lane: Lane,
     keeper: Option<Keeper>,
     kept: Kept,
+    /// Whether its weights are wanted at its end.
+    gives: bool,
 }
 
 impl Place {
@@ -155,21 +181,24 @@ impl Place {
             lane,
             keeper,
             kept,
+            gives: false,
         })
     }
 
     /// Works through the lane; its records go to `records`, those that were kept first.
-    fn work(self, link: &Link, records: &Sender<Result<Record>>, bar: &ProgressBar) -> Result<()> {
+    fn work(self, link: &Link, records: &Sender<Result<Sent>>, bar: &ProgressBar) -> Result<()> {
         let Place {
             schedule,
             mut lane,
             mut keeper,
             kept,
+            gives,
         } = self;
         let name = schedule.name();
         let send = |metrics: &Metrics| {
             let (lane, metrics) = (name.to_owned(), Box::new(metrics.clone()));
-            records.send(Ok(Record::Metrics { lane, metrics })).is_ok()
+            let record = Record::Metrics { lane, metrics };
+            records.send(Ok(Sent::Record(record))).is_ok()
         };
         let mut measured = kept.metrics;
         for metrics in &measured {
@@ -209,13 +238,14 @@ impl Place {
                         parts: lane.trainer().fingerprint_parts(),
                     };
                     if let Some(keeper) = &mut keeper {
-                        keeper.keep_end(&measured, &ended)?;
+                        keeper.keep_end(&lane, &measured, &ended)?;
                     }
                     end = Some(ended);
                 }
             }
         }
         if let Some(end) = end {
+            let (step, is_finite) = (end.step, !matches!(end.reason, Reason::Diverged { .. }));
             let receipt = link.receipt.as_ref();
             let verdict = receipt.and_then(|receipt| receipt.verdict(name, end.fingerprint));
             let record = Record::Finished {
@@ -227,7 +257,20 @@ impl Place {
                 parts: end.parts,
                 verdict,
             };
-            records.send(Ok(record)).ok();
+            // A lane that was kept at its end by an older version stands at its beginning.
+            if gives && is_finite && lane.step() == step {
+                let trainer = lane.trainer();
+                let weights = Weights {
+                    lane: name.to_owned(),
+                    rule: trainer.phase().rule,
+                    step,
+                    fingerprint: trainer.fingerprint(),
+                    tensors: tensors::tensors(name, trainer),
+                };
+                let given = Box::new((weights, tensors::data(trainer)));
+                records.send(Ok(Sent::Weights(given))).ok();
+            }
+            records.send(Ok(Sent::Record(record))).ok();
         }
         Ok(())
     }

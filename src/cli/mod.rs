@@ -1,6 +1,7 @@
 //! The command line: the same experiments as the page, natively.
 
 pub mod dataset;
+mod export;
 mod inside;
 pub mod keep;
 mod lanes;

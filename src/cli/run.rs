@@ -7,9 +7,11 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, anyhow};
 use clap::ValueEnum;
 
+use super::export::{self, Ended};
+use super::lanes::Given;
 use super::own::Source;
 use super::speech::{about, say, texts, words};
-use super::{BadLink, Differs, keep, lanes, links};
+use super::{BadFlag, BadLink, Differs, keep, lanes, links};
 use crate::core::Rule;
 use crate::core::fingerprint::hex;
 use crate::lang::codes;
@@ -60,6 +62,8 @@ pub struct Arguments {
     lanes: Vec<String>,
     #[arg(long)]
     plot: Option<PathBuf>,
+    #[arg(long, conflicts_with_all = ["rules", "lanes"])]
+    export: Option<PathBuf>,
     #[arg(long)]
     checkpoint: Option<PathBuf>,
     #[arg(long, default_value_t = 10.0, value_parser = seconds, requires = "checkpoint")]
@@ -145,6 +149,13 @@ pub fn run(arguments: &Arguments) -> Result<()> {
             &[("name", &name)]
         ))));
     }
+    if arguments.export.is_some() && all.len() > 1 {
+        let count = all.len().to_string();
+        return Err(anyhow!(BadFlag(say(
+            words().export_one,
+            &[("count", &count)]
+        ))));
+    }
     let mut source = Source::new(arguments.data.as_deref());
     let mut differ = Vec::new();
     for link in &all {
@@ -154,11 +165,32 @@ pub fn run(arguments: &Arguments) -> Result<()> {
             path,
             every: Duration::from_secs_f64(arguments.checkpoint_every),
         });
-        let records = experiment(link, &schedules, format, many, folder, &mut source)?;
-        let of_first = records.iter().map(|(_, record)| record);
-        differ.extend(of_first.filter_map(|record| difference(record, link)));
+        let mut given = arguments.export.is_some().then(Vec::new);
+        let records = experiment(
+            link,
+            &schedules,
+            format,
+            many,
+            folder,
+            &mut source,
+            given.as_mut(),
+        )?;
+        let of_first = || records.iter().filter(|(seed, _)| *seed == 0);
+        differ.extend(of_first().filter_map(|(_, record)| difference(record, link)));
+        let mut seeds = None;
+        if link.spec.seeds() > 1 {
+            let all = seeds.insert(Seeds::new(&link.spec, schedules.len()));
+            fill_seeds(all, &schedules, &records);
+        }
+        // What is drawn of one seed, the places of phases among it, is the first one's.
+        let records = of_first().map(|(_, record)| record.clone()).collect();
+        let ended = Ended::of(&schedules, records);
         if let Some(folder) = &arguments.plot {
-            figures(folder, &link.spec, &schedules, records)?;
+            figures(folder, &link.spec, &schedules, &ended.store, seeds.as_ref())?;
+        }
+        if let (Some(folder), Some(given)) = (&arguments.export, given) {
+            // Of several seeds it is the first one's.
+            export::write(folder, &link.spec.first_seed(), &ended, &given)?;
         }
     }
     if let Some(folder) = &arguments.checkpoint {
@@ -185,6 +217,7 @@ fn experiment(
     many: bool,
     folder: Option<keep::Folder>,
     source: &mut Source,
+    given: Option<&mut Vec<Given>>,
 ) -> Result<Vec<(usize, Record)>> {
     let mut out = io::stdout().lock();
     if let Some(header) = format.header(&link.spec, many) {
@@ -194,7 +227,7 @@ fn experiment(
     let links: Vec<Link> = (0..link.spec.seeds()).map(|at| link.of_seed(at)).collect();
     let several = links.len() > 1;
     let mut seeds = Seeds::new(&link.spec, schedules.len());
-    lanes::train(&links, schedules, folder, source, |seed, record| {
+    lanes::train(&links, schedules, folder, source, given, |seed, record| {
         let number = several.then(|| link.spec.settings().seed + seed as u64);
         if let Some(line) = format.line(&record, number) {
             writeln!(out, "{line}")?;
@@ -252,31 +285,19 @@ fn figures(
     folder: &Path,
     spec: &Spec,
     lanes: &[Schedule],
-    records: Vec<(usize, Record)>,
+    store: &Store,
+    seeds: Option<&Seeds>,
 ) -> Result<()> {
     let named = look::named(lanes);
     let layers: Vec<usize> = (0..spec.settings().hidden.len()).collect();
-    let mut seeds = Seeds::new(spec, lanes.len());
-    fill_seeds(&mut seeds, lanes, &records);
-    let bands = (spec.seeds() > 1).then(|| {
+    let bands = seeds.map(|seeds| {
         let measured = layers
             .iter()
             .map(|&layer| Quantity::Layer(layer, Measure::Update.quantity()));
         let errors = [Quantity::TrainError, Quantity::TestError];
         let quantities: Vec<Quantity> = errors.into_iter().chain(measured).collect();
-        Bands::new(&seeds, &named, &quantities)
+        Bands::new(seeds, &named, &quantities)
     });
-    let mut store = Store::default();
-    // What is drawn of one seed, the places of phases among it, is the first one's.
-    let of_first = records.into_iter().filter(|(seed, _)| *seed == 0);
-    for (_, record) in of_first {
-        match record {
-            Record::Metrics { lane, metrics } => store.push(id(lanes, &lane), *metrics),
-            Record::Finished {
-                lane, step, reason, ..
-            } => store.finish(id(lanes, &lane), step, reason),
-        }
-    }
     let (theme, size) = (Theme::LIGHT, (720.0, 420.0));
     let steps_per_epoch = spec.steps_per_epoch();
     let error = ErrorView {
@@ -289,6 +310,7 @@ fn figures(
         steps_per_epoch,
         cursor: None,
         bands: bands.as_ref(),
+        ghosts: &[],
     };
     let angle = AngleView {
         lanes: &named,
@@ -299,6 +321,7 @@ fn figures(
         steps_per_epoch,
         cursor: None,
         bands: bands.as_ref(),
+        ghosts: &[],
     };
     std::fs::create_dir_all(folder).with_context(|| about(words().making, folder.display()))?;
     let figures = &texts().figures;
@@ -306,12 +329,12 @@ fn figures(
         (
             "error",
             figures.error_title,
-            error::chart(&store, &error, figures, theme, size),
+            error::chart(store, &error, figures, theme, size),
         ),
         (
             "angle",
             figures.angle_title,
-            angle::chart(&store, &angle, figures, theme, size),
+            angle::chart(store, &angle, figures, theme, size),
         ),
     ] {
         let mut title = say(title, &[("link", &spec.link())]);

@@ -100,18 +100,25 @@ fn outcome(link: &Link, receipt: &Receipt, source: &mut Source) -> Result<Vec<Ou
     let spoken_of = spoken_of.filter(|lane| receipt.expected(lane.name()).is_some());
     let schedules: Vec<Schedule> = spoken_of.cloned().collect();
     let mut lanes = Vec::new();
-    lanes::train(&[link.of_seed(0)], &schedules, None, source, |_, record| {
-        if let Record::Finished {
-            lane,
-            fingerprint,
-            verdict: Some(verdict),
-            ..
-        } = record
-        {
-            lanes.push(((lane, fingerprint), verdict));
-        }
-        Ok(())
-    })?;
+    lanes::train(
+        &[link.of_seed(0)],
+        &schedules,
+        None,
+        source,
+        None,
+        |_, record| {
+            if let Record::Finished {
+                lane,
+                fingerprint,
+                verdict: Some(verdict),
+                ..
+            } = record
+            {
+                lanes.push(((lane, fingerprint), verdict));
+            }
+            Ok(())
+        },
+    )?;
     Ok(lanes)
 }
 

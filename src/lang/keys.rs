@@ -158,6 +158,10 @@ table! {
         too_large, bad_syntax, file_end, no_value, bad_value, bad_link, form_object, form_list, form_text, form_whole, form_number,
         allowed_items, allowed_between, allowed_bytes, allowed_ascending, allowed_count,
         allowed_once,
+        versions, error_title, angle_title, error_note, angle_note, report_title, report_link, results,
+        lane, rules, ended, fingerprint, step, epoch, train_error, test_error, test_images, test_step,
+        results_about, not_ended, by_epochs, by_steps, by_error, did_diverge, settings, key, meaning, value,
+        again, again_about,
     }
 }
 
@@ -167,7 +171,7 @@ table! {
     Command {
         about, run, inside, verify, table, pack_mnist, help_command, lang, help, version, run_links,
         run_data, data, data_folder, data_name, verify_data, run_format, run_rules, run_lanes,
-        run_plot, run_checkpoint, run_checkpoint_every, run_keys,
+        run_plot, run_export, export_one, run_checkpoint, run_checkpoint_every, run_keys,
         run_key_receipt, run_key_receipt_allowed, run_key_lang, run_status, inside_link, inside_images, inside_rules,
         inside_plot, inside_checkpoint, inside_data, inside_format, verify_file,
         verify_after, table_name, table_after, table_rows, table_rules, table_seeds, table_epochs,

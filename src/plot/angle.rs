@@ -9,6 +9,7 @@ use super::ghosts::{self, Drawn};
 use super::look::{self, Named, Theme};
 use super::surface::{Place, Stroke};
 use crate::lang::{Figures, Texts};
+use crate::store::ghost::Ghost;
 use crate::store::{LayerQuantity, Quantity, Store};
 
 /// What is drawn of each hidden layer.
@@ -118,10 +119,10 @@ impl Measure {
 
 /// What the reader chose to see.
 #[derive(Clone, Debug)]
-pub struct AngleView<'a> {
-    pub lanes: &'a [Named],
+pub struct AngleView<'a, 'v> {
+    pub lanes: &'v [Named],
     /// 0-based hidden layers that are shown.
-    pub layers: &'a [usize],
+    pub layers: &'v [usize],
     pub measure: Measure,
     pub log_x: bool,
     pub unit: StepUnit,
@@ -129,20 +130,22 @@ pub struct AngleView<'a> {
     pub cursor: Option<u64>,
     /// Over several seeds; `None` is the one seed of the store.
     pub bands: Option<&'a Bands>,
+    /// Runs that lie under the lanes.
+    pub ghosts: &'a [Ghost],
 }
 
 /// The chart of angles.
 #[must_use]
 pub fn chart<'a>(
     store: &'a Store,
-    view: &AngleView<'a>,
+    view: &AngleView<'a, '_>,
     labels: &Figures,
     theme: Theme,
     size: Place,
 ) -> Chart<'a> {
     let many = view.layers.len() > 1;
     // Where there are too many letters, only the lowest and the highest layer have theirs, of a ghost the highest.
-    let lanes = view.lanes.len() + ghosts::count(store);
+    let lanes = view.lanes.len() + ghosts::count(view.ghosts);
     let crowded = lanes * view.layers.len() > letters(size);
     let of_ghosts = view.layers.iter().enumerate().map(|(rank, &layer)| Drawn {
         quantity: Quantity::Layer(layer, view.measure.quantity()),
@@ -154,7 +157,7 @@ pub fn chart<'a>(
     });
     let of_ghosts: Vec<Drawn> = of_ghosts.collect();
     let time = view.unit.time(view.steps_per_epoch);
-    let mut curves = ghosts::curves(store, time, theme, &of_ghosts);
+    let mut curves = ghosts::curves(view.ghosts, time, theme, &of_ghosts);
     for named in view.lanes {
         let lane = store.lane(named.id);
         for (rank, &layer) in view.layers.iter().enumerate() {
@@ -221,6 +224,7 @@ pub fn chart<'a>(
             view.unit,
             view.steps_per_epoch,
             view.bands,
+            view.ghosts,
             labels,
         ),
         y: Axis {

@@ -112,10 +112,14 @@ impl Chart<'_> {
 
     /// Draws everything.
     pub fn draw<B: DrawingBackend>(&self, backend: &mut B) -> Drawn<B> {
-        let mut surface = Surface::new(backend);
-        self.grid(&mut surface)?;
+        self.draw_on(&mut Surface::new(backend))
+    }
+
+    /// Draws everything on a part of something larger.
+    pub fn draw_on<B: DrawingBackend>(&self, surface: &mut Surface<B>) -> Drawn<B> {
+        self.grid(surface)?;
         for curve in &self.curves {
-            self.band(&mut surface, curve)?;
+            self.band(surface, curve)?;
         }
         for curve in &self.curves {
             let place = |step, value| self.place(step as f64 * curve.stretch, value);
@@ -124,13 +128,13 @@ impl Chart<'_> {
                     [only] => surface.disc(*only, curve.stroke.width * 0.9, curve.stroke.colour)?,
                     run => surface.line(run, &curve.stroke)?,
                 }
-                self.markers(&mut surface, curve, &run)?;
+                self.markers(surface, curve, &run)?;
             }
         }
-        self.named_mark(&mut surface)?;
-        self.phase_starts(&mut surface)?;
-        self.ends(&mut surface)?;
-        self.reading(&mut surface)?;
+        self.named_mark(surface)?;
+        self.phase_starts(surface)?;
+        self.ends(surface)?;
+        self.reading(surface)?;
         let mut points = self.curves.iter().flat_map(|curve| curve.points);
         if !points.any(|point| point.value.is_some()) {
             let middle = (

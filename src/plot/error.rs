@@ -9,12 +9,13 @@ use super::look::{self, Named, Theme};
 use super::surface::{Place, Stroke};
 use crate::lane::Reason;
 use crate::lang::Figures;
+use crate::store::ghost::Ghost;
 use crate::store::{LaneSeries, Quantity, Store};
 
 /// What the reader chose to see.
 #[derive(Clone, Debug)]
-pub struct ErrorView<'a> {
-    pub lanes: &'a [Named],
+pub struct ErrorView<'a, 'v> {
+    pub lanes: &'v [Named],
     pub train: bool,
     pub test: bool,
     pub log_x: bool,
@@ -24,6 +25,8 @@ pub struct ErrorView<'a> {
     pub cursor: Option<u64>,
     /// Over several seeds; `None` is the one seed of the store.
     pub bands: Option<&'a Bands>,
+    /// Runs that lie under the lanes.
+    pub ghosts: &'a [Ghost],
 }
 
 /// How a lane's curve ends.
@@ -44,6 +47,7 @@ pub(super) fn step_axis(
     unit: StepUnit,
     steps_per_epoch: u64,
     bands: Option<&Bands>,
+    ghosts: &[Ghost],
     labels: &Figures,
 ) -> Axis {
     let last = |lane: &Named| {
@@ -54,7 +58,7 @@ pub(super) fn step_axis(
     let time = unit.time(steps_per_epoch);
     let last = lanes.iter().map(last).max().unwrap_or(0);
     let last = last.max(bands.map_or(0, Bands::last_step)) as f64;
-    let last = last.max(ghosts::last_step(store, time));
+    let last = last.max(ghosts::last_step(ghosts, time));
     let last = match last > 0.0 {
         true => last.max(10.0),
         false => per_epoch,
@@ -88,7 +92,7 @@ pub(super) fn empty(store: &Store, curves: &[Curve], labels: &Figures) -> String
 #[must_use]
 pub fn chart<'a>(
     store: &'a Store,
-    view: &ErrorView<'a>,
+    view: &ErrorView<'a, '_>,
     labels: &Figures,
     theme: Theme,
     size: Place,
@@ -107,7 +111,7 @@ pub fn chart<'a>(
         .into_iter()
         .collect();
     let time = view.unit.time(view.steps_per_epoch);
-    let mut curves = ghosts::curves(store, time, theme, &of_ghosts);
+    let mut curves = ghosts::curves(view.ghosts, time, theme, &of_ghosts);
     for named in view.lanes {
         let lane = store.lane(named.id);
         let mut add = |quantity, thin: bool, labelled: bool| {
@@ -192,6 +196,7 @@ pub fn chart<'a>(
             view.unit,
             view.steps_per_epoch,
             view.bands,
+            view.ghosts,
             labels,
         ),
         y: Axis {

@@ -4,8 +4,8 @@ use super::curve::{Band, Curve, End, Marker, by_phase};
 use super::error::end;
 use super::look::{self, Theme};
 use super::surface::Stroke;
+use crate::store::Quantity;
 use crate::store::ghost::{Ghost, Time};
-use crate::store::{Quantity, Store};
 
 /// What a figure draws of each lane of a ghost.
 pub(super) struct Drawn {
@@ -16,13 +16,13 @@ pub(super) struct Drawn {
 
 /// The curves of all ghosts that are shown.
 pub(super) fn curves<'a>(
-    store: &'a Store,
+    ghosts: &'a [Ghost],
     time: Time,
     theme: Theme,
     all: &[Drawn],
 ) -> Vec<Curve<'a>> {
     let mut curves = Vec::new();
-    for ghost in store.shown_ghosts() {
+    for ghost in shown(ghosts) {
         let (stretch, marker) = (ghost.stretch(time), Marker::of(ghost.place));
         let named = look::named(ghost.spec.lanes());
         for (lane, named) in ghost.lanes.iter().zip(named).filter(|(lane, _)| lane.seen) {
@@ -57,14 +57,19 @@ pub(super) fn curves<'a>(
     curves
 }
 
+/// Those that the reader wants to see.
+fn shown(ghosts: &[Ghost]) -> impl Iterator<Item = &Ghost> {
+    ghosts.iter().filter(|ghost| ghost.shown)
+}
+
 /// Lanes of ghosts that are drawn.
-pub(super) fn count(store: &Store) -> usize {
-    let lanes = store.shown_ghosts().flat_map(|ghost| &ghost.lanes);
+pub(super) fn count(ghosts: &[Ghost]) -> usize {
+    let lanes = shown(ghosts).flat_map(|ghost| &ghost.lanes);
     lanes.filter(|lane| lane.seen).count()
 }
 
 /// The last step of the figure that a ghost reaches; 0 without one.
-pub(super) fn last_step(store: &Store, time: Time) -> f64 {
+pub(super) fn last_step(ghosts: &[Ghost], time: Time) -> f64 {
     let last = |ghost: &Ghost| ghost.last_step().unwrap_or(0) as f64 * ghost.stretch(time);
-    store.shown_ghosts().map(last).fold(0.0, f64::max)
+    shown(ghosts).map(last).fold(0.0, f64::max)
 }

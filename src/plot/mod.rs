@@ -20,7 +20,6 @@ pub mod look;
 pub mod points;
 pub mod small;
 pub mod surface;
-#[cfg(feature = "cli")]
 pub mod svg;
 pub mod wires;
 pub mod words;

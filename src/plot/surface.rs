@@ -73,6 +73,8 @@ pub type Drawn<B> = Result<(), DrawingErrorKind<<B as DrawingBackend>::ErrorType
 /// A backend seen in CSS pixels.
 pub struct Surface<'a, B: DrawingBackend> {
     backend: &'a mut B,
+    /// Where its upper left corner lies on the backend.
+    origin: Place,
 }
 
 struct Style {
@@ -90,10 +92,10 @@ impl BackendStyle for Style {
     }
 }
 
-fn units(place: Place) -> (i32, i32) {
+fn units(place: Place, origin: Place) -> (i32, i32) {
     (
-        (place.0 * UNIT).round() as i32,
-        (place.1 * UNIT).round() as i32,
+        ((place.0 + origin.0) * UNIT).round() as i32,
+        ((place.1 + origin.1) * UNIT).round() as i32,
     )
 }
 
@@ -109,16 +111,22 @@ fn style(colour: Colour, opacity: f64, width: f64) -> Style {
 
 impl<'a, B: DrawingBackend> Surface<'a, B> {
     pub fn new(backend: &'a mut B) -> Surface<'a, B> {
-        Surface { backend }
+        Surface::at(backend, (0.0, 0.0))
+    }
+
+    /// A part of a backend, from `origin` on.
+    pub fn at(backend: &'a mut B, origin: Place) -> Surface<'a, B> {
+        Surface { backend, origin }
     }
 
     /// A line through `points`, dashes running on over its corners.
     pub fn line(&mut self, points: &[Place], stroke: &Stroke) -> Drawn<B> {
         let style = style(stroke.colour, stroke.opacity, stroke.width);
+        let origin = self.origin;
         for piece in dashes(points, stroke.dash) {
             if piece.len() > 1 {
                 self.backend
-                    .draw_path(piece.into_iter().map(units), &style)?;
+                    .draw_path(piece.into_iter().map(|place| units(place, origin)), &style)?;
             }
         }
         Ok(())
@@ -129,16 +137,21 @@ impl<'a, B: DrawingBackend> Surface<'a, B> {
         if points.len() < 3 {
             return Ok(());
         }
+        let origin = self.origin;
         self.backend.fill_polygon(
-            points.iter().copied().map(units),
+            points.iter().map(|&place| units(place, origin)),
             &style(colour, opacity, 1.0),
         )
     }
 
     pub fn disc(&mut self, centre: Place, radius: f64, colour: Colour) -> Drawn<B> {
         let radius = (radius * UNIT).round() as u32;
-        self.backend
-            .draw_circle(units(centre), radius, &style(colour, 1.0, 1.0), true)
+        self.backend.draw_circle(
+            units(centre, self.origin),
+            radius,
+            &style(colour, 1.0, 1.0),
+            true,
+        )
     }
 
     pub fn ring(&mut self, centre: Place, radius: f64, stroke: &Stroke) -> Drawn<B> {
@@ -182,7 +195,8 @@ impl<'a, B: DrawingBackend> Surface<'a, B> {
             },
             pos: Pos::new(h_pos, v_pos),
         };
-        self.backend.draw_text(text, &text_style, units(place))
+        self.backend
+            .draw_text(text, &text_style, units(place, self.origin))
     }
 }
 

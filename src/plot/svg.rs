@@ -31,8 +31,11 @@ pub fn points(figure: &Points, title: &str) -> Result<String, String> {
     })
 }
 
-/// What `draw` draws, as a file of `size` CSS pixels.
-fn whole<'a>(
+/// What `draw` draws, as a file of `size` CSS pixels, with a title for whoever cannot see it.
+///
+/// # Errors
+/// The backend's, as text.
+pub fn whole<'a>(
     size: Place,
     theme: Theme,
     title: &str,

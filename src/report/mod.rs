@@ -3,6 +3,7 @@
 
 pub mod csv;
 pub mod history;
+pub(crate) mod json;
 #[cfg(feature = "cli")]
 pub mod jsonl;
 pub mod line;

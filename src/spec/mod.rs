@@ -23,6 +23,7 @@ pub use link::{LONGEST as LONGEST_LINK, Link, MOST_ERRORS, with_language};
 pub use presentation::{At, LONGEST_NOTE, LONGEST_TITLE, PARTS, Presentation, controls};
 pub use receipt::{Receipt, Verdict};
 pub use schedule::{LANES, LaneId, Length, PHASES, Schedule, Stage};
+pub use text::rule_words;
 
 use crate::core::shape::{LayerShape, shapes};
 use crate::core::{HiddenLayer, OptimizerKind, Settings};

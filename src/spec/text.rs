@@ -3,6 +3,7 @@
 use super::number;
 use super::schedule::{self, Schedule};
 use crate::core::{Activation, Dropout, FeedbackLaw, OptimizerKind, Rule, Start};
+use crate::lang::Texts;
 
 /// Words of a choice, each with what it stands for.
 pub(super) type Words<T> = &'static [(&'static str, T)];
@@ -56,6 +57,18 @@ pub(super) fn parse_start(text: &str) -> Option<Start> {
     match text.strip_prefix("small:") {
         Some(h) => number::parse(h, f64::from(f32::MIN_POSITIVE), 1.0).map(Start::Small),
         None => thing(STARTS, text),
+    }
+}
+
+/// What a language says of a rule.
+#[must_use]
+pub fn rule_words(rule: Rule, texts: &Texts) -> &crate::lang::Rule {
+    match rule {
+        Rule::Bp => &texts.rules.bp,
+        Rule::Fa => &texts.rules.fa,
+        Rule::Dfa => &texts.rules.dfa,
+        Rule::Ifa => &texts.rules.ifa,
+        Rule::Shallow => &texts.rules.shallow,
     }
 }
 

@@ -27,7 +27,7 @@ use crate::plot::error::{self, ErrorView};
 use crate::plot::look::Named;
 use crate::spec::Spec;
 use crate::spread::Seeds;
-use crate::store::ghost::Time;
+use crate::store::ghost::{Ghost, Time};
 use crate::store::{Quantity, Store};
 
 /// One plot with its canvas and its table of values.
@@ -315,23 +315,24 @@ impl Figures {
     }
 
     fn draw_error(&mut self, sources: Sources, draw: bool) -> Result<bool> {
-        let options = self.options;
+        let (options, ghosts) = (self.options, sources.store.ghosts());
         let bands = Lazy::new();
         let bands = || sources.bands(&bands, &ERRORS);
         let time = self.time(Plot::Error, sources.spec);
-        let chart = |cursor, size| options.error_chart(sources, bands(), cursor, size);
+        let chart = |cursor, size| options.error_chart(sources, bands(), ghosts, cursor, size);
         let table = |step| errors_at(sources, bands(), time, step);
         self.error.draw(sources, options, draw, chart, table)
     }
 
     fn draw_angle(&mut self, sources: Sources, draw: bool) -> Result<bool> {
-        let options = self.options;
+        let (options, ghosts) = (self.options, sources.store.ghosts());
         self.title.set(options.measure.title(sources.texts));
         let layers = options.layers(sources.spec);
         let quantities = options.layer_quantities(&layers);
         let bands = Lazy::new();
         let bands = || sources.bands(&bands, &quantities);
-        let chart = |cursor, size| options.angle_chart(sources, &layers, bands(), cursor, size);
+        let chart =
+            |cursor, size| options.angle_chart(sources, &layers, bands(), ghosts, cursor, size);
         let time = self.time(Plot::Angle, sources.spec);
         let table = |step| layers_at(sources, bands(), &layers, options.measure, time, step);
         self.angle.draw(sources, options, draw, chart, table)
@@ -351,11 +352,11 @@ impl Figures {
         let chart = match plot {
             Plot::Error => {
                 let bands = sources.bands(&bands, &ERRORS);
-                options.error_chart(sources, bands, None, size)
+                options.error_chart(sources, bands, &[], None, size)
             }
             Plot::Angle => {
                 let bands = sources.bands(&bands, &options.layer_quantities(&layers));
-                options.angle_chart(sources, &layers, bands, None, size)
+                options.angle_chart(sources, &layers, bands, &[], None, size)
             }
         };
         let mut backend = CanvasBackend::open(canvas, size, sources.screen.ratio)?;
@@ -387,6 +388,7 @@ impl Options {
         self,
         sources: Sources<'a>,
         bands: Option<&'a Bands>,
+        ghosts: &'a [Ghost],
         cursor: Option<u64>,
         size: (f64, f64),
     ) -> Chart<'a> {
@@ -400,6 +402,7 @@ impl Options {
             steps_per_epoch: sources.spec.steps_per_epoch(),
             cursor,
             bands,
+            ghosts,
         };
         let (labels, theme) = (&sources.texts.figures, sources.screen.theme);
         error::chart(sources.store, &view, labels, theme, size)
@@ -424,8 +427,9 @@ impl Options {
     fn angle_chart<'a>(
         self,
         sources: Sources<'a>,
-        layers: &'a [usize],
+        layers: &[usize],
         bands: Option<&'a Bands>,
+        ghosts: &'a [Ghost],
         cursor: Option<u64>,
         size: (f64, f64),
     ) -> Chart<'a> {
@@ -438,6 +442,7 @@ impl Options {
             steps_per_epoch: sources.spec.steps_per_epoch(),
             cursor,
             bands,
+            ghosts,
         };
         let (labels, theme) = (&sources.texts.figures, sources.screen.theme);
         angle::chart(sources.store, &view, labels, theme, size)

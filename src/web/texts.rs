@@ -8,7 +8,7 @@ use crate::lane::Reason;
 use crate::lang::{self, Texts, fill};
 use crate::plot::axis::number;
 use crate::plot::words;
-use crate::spec::{EXPERIMENTS, Link, Schedule, Spec, Stage};
+use crate::spec::{EXPERIMENTS, Link, Schedule, Spec, Stage, rule_words};
 
 /// What went wrong outside the mathematics.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,13 +87,7 @@ fn whole(number: impl ToString) -> String {
 
 impl Texts {
     fn of_rule(&self, rule: Rule) -> &lang::Rule {
-        match rule {
-            Rule::Bp => &self.rules.bp,
-            Rule::Fa => &self.rules.fa,
-            Rule::Dfa => &self.rules.dfa,
-            Rule::Ifa => &self.rules.ifa,
-            Rule::Shallow => &self.rules.shallow,
-        }
+        rule_words(rule, self)
     }
 
     /// A rule's full name.

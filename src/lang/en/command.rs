@@ -30,6 +30,8 @@ pub const COMMAND: Command = Command {
     run_lanes: "Lanes of the link to train, by name; all of them if none is named.",
     run_plot: "Folder for the two figures, error.svg and angle.svg; of a series of more than \
         1,000 points they keep, of four neighbours, the lowest and the highest.",
+    run_export: "Folder for everything that can be taken along of an experiment, as the page gives it: both figures with settings and link, series as CSV and JSON, weights as safetensors, a report, BibTeX; of one link, with all its lanes (docs/export.md).",
+    export_one: "--export: {count} links are given; allowed: one",
     run_checkpoint: "Folder in which every lane is kept while it trains; the same command begun \
         again goes on from there, prints what it would have printed and ends in the same bits. \
         Its files are removed when all is done.",

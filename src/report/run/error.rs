@@ -63,7 +63,7 @@ pub enum Form {
 }
 
 impl RunError {
-    pub(super) fn syntax(byte: usize, found: &str, expected: &'static str) -> RunError {
+    pub(crate) fn syntax(byte: usize, found: &str, expected: &'static str) -> RunError {
         RunError::Syntax {
             byte,
             found: shown(found),
@@ -71,19 +71,19 @@ impl RunError {
         }
     }
 
-    pub(super) fn missing(place: &str) -> RunError {
+    pub(crate) fn missing(place: &str) -> RunError {
         RunError::Missing {
             place: place.to_owned(),
         }
     }
 
     /// The same, in an object under a key.
-    pub(super) fn under(self, key: &str) -> RunError {
+    pub(crate) fn under(self, key: &str) -> RunError {
         self.within(&shown(key), ".")
     }
 
     /// The same, in a list at a place counted from 0.
-    pub(super) fn at(self, index: usize) -> RunError {
+    pub(crate) fn at(self, index: usize) -> RunError {
         self.within(&format!("[{index}]"), ".")
     }
 
@@ -99,7 +99,7 @@ impl RunError {
     }
 
     /// `value` may be a foreign text.
-    pub(super) fn value(place: String, value: &str, allowed: Allowed) -> RunError {
+    pub(crate) fn value(place: String, value: &str, allowed: Allowed) -> RunError {
         RunError::Value {
             place,
             value: shown(value),

@@ -1,9 +1,9 @@
 //! Files of several runs: a list of them, each with the name that its reader gave it and when it was kept. A file of one
 //! run is read as a list of one.
 
-use super::json::{Json, Read, Writer};
 use super::read::whole;
 use super::{LARGEST, Run, RunError};
+use crate::report::json::{Json, Read, Writer};
 
 /// Runs of one file at the most.
 pub const RUNS: usize = 100;

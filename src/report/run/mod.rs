@@ -3,7 +3,6 @@
 //! what each field means.
 
 mod error;
-mod json;
 mod list;
 mod read;
 mod write;
@@ -29,7 +28,7 @@ pub struct Stand {
     pub rule: Rule,
     /// Steps that it has made.
     pub step: u64,
-    /// Of a lane that has ended in finite numbers.
+    /// Of a lane that has ended.
     pub fingerprint: Option<u64>,
 }
 
@@ -154,7 +153,7 @@ impl RunLane {
         self.end.as_ref()
     }
 
-    /// Of all its parameters at its end, where it ended in finite numbers.
+    /// Of all its parameters at its end.
     #[must_use]
     pub fn fingerprint(&self) -> Option<u64> {
         self.fingerprint

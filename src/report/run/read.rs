@@ -1,10 +1,10 @@
 //! Reading a run, which anybody may have written: its size first, then what kind of file it is, then its values, each
 //! held to what it can be beside those before it. No list grows longer than it may be.
 
-use super::json::{Json, Read};
 use super::{Allowed, KIND, Run, RunError, RunLane, VERSION};
 use crate::core::Rule;
 use crate::lane::Reason;
+use crate::report::json::{Json, Read};
 use crate::spec::{LANES, LONGEST_LINK, PHASES, SEED_LIMIT, Schedule, Spec};
 use crate::store::{CAPACITY, PhaseStart, Point, Quantity, Series};
 

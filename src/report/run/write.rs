@@ -1,9 +1,9 @@
 //! Writing a run: one line of JSON, the same bytes in the page and on the command line.
 
-use super::json::Writer;
 use super::{KIND, Run, RunLane, VERSION};
 use crate::core::fingerprint;
 use crate::lane::Reason;
+use crate::report::json::Writer;
 use crate::spec::FIELDS;
 
 impl Run {

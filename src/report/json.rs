@@ -4,17 +4,15 @@
 //! build); this is a tenth of it, says where in the file a value stands, and holds no list longer than it may be.
 //! `tests/run_file.rs` holds it to serde_json.
 
-use std::fmt::Write as _;
-
-use super::error::{Allowed, Form, RunError};
+use super::run::{Allowed, Form, RunError};
 
 /// Levels of lists and objects in what is left out.
 const DEEPEST: u32 = 100;
 
-pub(super) type Read<T> = Result<T, RunError>;
+pub(crate) type Read<T> = Result<T, RunError>;
 
 /// A text of JSON, read from its start.
-pub(super) struct Json<'a> {
+pub(crate) struct Json<'a> {
     text: &'a str,
     at: usize,
 }
@@ -28,7 +26,7 @@ fn found(rest: &str) -> &str {
 impl<'a> Json<'a> {
     /// # Errors
     /// The bytes are no UTF-8.
-    pub(super) fn new(bytes: &'a [u8]) -> Read<Json<'a>> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Read<Json<'a>> {
         let text = std::str::from_utf8(bytes).map_err(|error| {
             let at = error.valid_up_to();
             let byte = bytes.get(at).copied().unwrap_or_default();
@@ -70,7 +68,7 @@ impl<'a> Json<'a> {
     }
 
     /// That an object comes next, where nothing but one can stand.
-    pub(super) fn expect_object(&mut self) -> Read<()> {
+    pub(crate) fn expect_object(&mut self) -> Read<()> {
         match self.peek() {
             b'{' => Ok(()),
             _ => self.unexpected("{"),
@@ -78,7 +76,7 @@ impl<'a> Json<'a> {
     }
 
     /// An object; `each` reads or skips the value of each key.
-    pub(super) fn object(
+    pub(crate) fn object(
         &mut self,
         each: &mut dyn FnMut(&str, &mut Json<'a>) -> Read<()>,
     ) -> Read<()> {
@@ -107,7 +105,7 @@ impl<'a> Json<'a> {
     }
 
     /// A list; it is given up where it is longer than `most`.
-    pub(super) fn list<T>(
+    pub(crate) fn list<T>(
         &mut self,
         most: usize,
         each: &mut dyn FnMut(&mut Json<'a>) -> Read<T>,
@@ -136,7 +134,7 @@ impl<'a> Json<'a> {
     }
 
     /// A text of at most so many bytes.
-    pub(super) fn text(&mut self, most: usize) -> Read<String> {
+    pub(crate) fn text(&mut self, most: usize) -> Read<String> {
         if self.peek() != b'"' {
             return self.no(Form::Text);
         }
@@ -148,7 +146,7 @@ impl<'a> Json<'a> {
     }
 
     /// Goes over `null` where it comes next.
-    pub(super) fn null(&mut self) -> bool {
+    pub(crate) fn null(&mut self) -> bool {
         self.peek();
         let is_null = self.rest().starts_with("null");
         self.at += if is_null { 4 } else { 0 };
@@ -156,7 +154,7 @@ impl<'a> Json<'a> {
     }
 
     /// A whole number that is not negative.
-    pub(super) fn whole(&mut self) -> Read<u64> {
+    pub(crate) fn whole(&mut self) -> Read<u64> {
         let start = self.at;
         let number = self.digits().and_then(|digits| digits.parse().ok());
         number.map_or_else(
@@ -169,7 +167,7 @@ impl<'a> Json<'a> {
     }
 
     /// A number, or `None` for null.
-    pub(super) fn number(&mut self) -> Read<Option<f64>> {
+    pub(crate) fn number(&mut self) -> Read<Option<f64>> {
         if self.null() {
             return Ok(None);
         }
@@ -269,7 +267,7 @@ impl<'a> Json<'a> {
     }
 
     /// Goes over a value of any shape.
-    pub(super) fn skip(&mut self) -> Read<()> {
+    pub(crate) fn skip(&mut self) -> Read<()> {
         self.skip_at(0)
     }
 
@@ -316,7 +314,7 @@ impl<'a> Json<'a> {
     }
 
     /// That nothing is left.
-    pub(super) fn end(&mut self) -> Read<()> {
+    pub(crate) fn end(&mut self) -> Read<()> {
         match self.peek() {
             0 if self.at == self.text.len() => Ok(()),
             _ => self.unexpected(""),
@@ -333,11 +331,11 @@ fn unit(text: &str) -> Option<u32> {
 
 /// A JSON text that is being written.
 #[derive(Default)]
-pub(super) struct Writer(String);
+pub(crate) struct Writer(String);
 
 impl Writer {
     /// Its text.
-    pub(super) fn done(self) -> String {
+    pub(crate) fn done(self) -> String {
         self.0
     }
 
@@ -349,13 +347,13 @@ impl Writer {
     }
 
     /// The key of what is written next.
-    pub(super) fn key(&mut self, key: &str) -> &mut Writer {
+    pub(crate) fn key(&mut self, key: &str) -> &mut Writer {
         self.text(key);
         self.0.push(':');
         self
     }
 
-    pub(super) fn text(&mut self, text: &str) {
+    pub(crate) fn text(&mut self, text: &str) {
         self.part();
         self.0.push('"');
         for char in text.chars() {
@@ -364,43 +362,42 @@ impl Writer {
                     self.0.push('\\');
                     self.0.push(char);
                 }
-                // Writing into a String cannot fail.
-                ..' ' => drop(write!(self.0, "\\u{:04x}", char as u32)),
+                ..' ' => self.0 += &format!("\\u{:04x}", char as u32),
                 _ => self.0.push(char),
             }
         }
         self.0.push('"');
     }
 
-    pub(super) fn whole(&mut self, number: u64) {
+    pub(crate) fn whole(&mut self, number: u64) {
         self.part();
         self.0 += &number.to_string();
     }
 
     /// A finite number to its bits, or null.
-    pub(super) fn number(&mut self, number: Option<f64>) {
+    pub(crate) fn number(&mut self, number: Option<f64>) {
         self.part();
         match number {
-            Some(number) => drop(write!(self.0, "{number}")),
+            Some(number) => self.0 += &number.to_string(),
             None => self.0 += "null",
         }
     }
 
-    pub(super) fn text_or_null(&mut self, text: Option<&str>) {
+    pub(crate) fn text_or_null(&mut self, text: Option<&str>) {
         match text {
             Some(text) => self.text(text),
             None => self.number(None),
         }
     }
 
-    pub(super) fn object(&mut self, fields: impl FnOnce(&mut Writer)) {
+    pub(crate) fn object(&mut self, fields: impl FnOnce(&mut Writer)) {
         self.part();
         self.0.push('{');
         fields(self);
         self.0.push('}');
     }
 
-    pub(super) fn list<T>(
+    pub(crate) fn list<T>(
         &mut self,
         items: impl IntoIterator<Item = T>,
         mut each: impl FnMut(&mut Writer, T),
