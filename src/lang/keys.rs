@@ -37,7 +37,7 @@ table! {
         digit_number, digit_any, digit_disagreed, digit_seen,
         inside_button, inside, inside_tabs, tab_filters, tab_alignment, tab_confusion,
         filters_about, units_order, order_norm, order_number, quantity, quantity_weights,
-        quantity_change, units_before, units_after, inside_scale, alignment_layer, alignment_cosine,
+        quantity_change, units_before, units_after, inside_scale, alignment_criterion, alignment_layer, alignment_cosine,
         alignment_sign, alignment_positive, alignment_feedback, alignment_inverse,
         alignment_heading, criterion_about, cosine_about, positive_about, feedback_angle_about,
         inverse_angle_about, confusion_about, inside_images, images_probe, images_all,
@@ -49,6 +49,7 @@ table! {
         class_run, class_embed, class_frame, class_controls, class_shown, class_locked, class_hidden, copy, class_code,
         save_svg, save_png, update_text, update_reload, update_later, offline, kept_offline, keep_offline, remove_offline,
         other_tabs, finished_error, finished_angle, finished_caption,
+        keys_button, keys_page, key_run, key_help, key_close, keys_where, keys_chart, key_points, key_tens, key_ends, key_series, key_leave, keys_inside, key_tabs, key_images, key_field, keys_single, sound, sound_about, sound_keep, no_sound, as_table, listen,
     }
 }
 
@@ -99,6 +100,13 @@ table! {
     /// Words of the figures.
     Figures {
         error_rate, angle, feedback_angle, cosine, no_gain, norm, change, saturated, step, phase, epoch, chance, empty, unchosen, undefined, error_title, angle_title,
+    }
+}
+
+table! {
+    /// What is read and heard of a figure, and how its table is headed.
+    Access {
+        training, test, layer, reading, reading_before, spoken, nothing_yet, undefined, unmeasured, zero_direction, no_feedback, zero_signal, not_finite, table_all, table_some, table_layers, table_empty, table_step, table_epoch, table_column, heard, pitch_training, pitch_test, pitch_angle, pitch_cosine, pitch_share, pitch_size,
     }
 }
 

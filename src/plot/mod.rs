@@ -19,6 +19,7 @@ pub mod points;
 pub mod surface;
 #[cfg(feature = "cli")]
 pub mod svg;
+pub mod track;
 pub mod wires;
 pub mod words;
 

@@ -1,5 +1,6 @@
 //! The page: one state, one `update`, one `render` a frame.
 
+mod accessing;
 mod changing;
 mod drawing;
 mod hosting;
@@ -19,6 +20,7 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement};
 
+use super::access::Access;
 use super::alerts::{Alert, Alerts};
 use super::cards::Card;
 use super::change::Change;
@@ -131,6 +133,7 @@ pub struct App {
     found: Vec<Kept>,
     share: Share,
     figures: Figures,
+    access: Access,
     view: View,
     screen: Screen,
     meter: Meter,
@@ -232,6 +235,7 @@ pub fn start() -> Result<()> {
         found: Vec::new(),
         share: Share::new()?,
         figures: Figures::new()?,
+        access: Access::new()?,
         view: View::new()?,
         screen: Screen::now()?,
         meter: Meter::new()?,
@@ -539,7 +543,11 @@ impl App {
                 Ok(())
             }
             Event::Walk(plot, by) => {
-                self.figures.walk(plot, by, &self.store);
+                self.walk(plot, by);
+                Ok(())
+            }
+            Event::Access(act) => {
+                self.access(act);
                 Ok(())
             }
             Event::Message(id, generation, bytes, beside) => {

@@ -1,11 +1,14 @@
 //! The two plots: what the reader chose to see, and the exact values at a step.
 
+mod walk;
+
 use wasm_bindgen::JsCast as _;
 use web_sys::{
     Element, HtmlCanvasElement, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent,
     PointerEvent,
 };
 
+use super::access;
 use super::canvas::CanvasBackend;
 use super::dom::{
     Listener, Output, Result, all, by_id, document, from_template, set_attribute, set_text, show,
@@ -22,7 +25,8 @@ use crate::plot::axis::StepUnit;
 use crate::plot::chart::StepPlaces;
 use crate::plot::error::{self, ErrorView};
 use crate::plot::look::Named;
-use crate::spec::Spec;
+use crate::plot::track::Track;
+use crate::spec::{LaneId, Spec};
 use crate::store::Store;
 
 /// One plot with its canvas and its table of values.
@@ -31,6 +35,10 @@ struct Panel {
     readout: HtmlElement,
     /// The step that is being read.
     cursor: Option<u64>,
+    /// The series that is read there by keyboard.
+    track: Option<usize>,
+    /// The one that was read before.
+    before: Option<usize>,
     /// What it was last drawn from, and how to find a step in it.
     drawn: Option<(Drawn, StepPlaces)>,
     /// The table of values that is shown: its step, its heads, its rows.
@@ -72,6 +80,7 @@ struct Drawn {
     lanes: Vec<Named>,
     options: Options,
     cursor: Option<u64>,
+    track: Option<Track>,
     screen: Screen,
     size: (f64, f64),
     language: &'static str,
@@ -110,6 +119,19 @@ impl Panel {
             Listener::new(&canvas, "blur", move |_| push(Event::Walk(plot, None)))?,
             Listener::new(&canvas, "keydown", move |event| {
                 let event: KeyboardEvent = event.unchecked_into();
+                if event.ctrl_key() || event.meta_key() || event.alt_key() {
+                    return; // The browser's.
+                }
+                let series = match event.key().as_str() {
+                    "ArrowDown" => 1,
+                    "ArrowUp" => -1,
+                    _ => 0,
+                };
+                if series != 0 {
+                    event.prevent_default();
+                    push(Event::Access(access::Act::Series(plot, series)));
+                    return;
+                }
                 let by = match event.key().as_str() {
                     "ArrowRight" => Some(1),
                     "ArrowLeft" => Some(-1),
@@ -129,6 +151,8 @@ impl Panel {
             sight: Sight::new(canvas)?,
             readout,
             cursor: None,
+            track: None,
+            before: None,
             drawn: None,
             read: None,
             _listeners: listeners,
@@ -140,6 +164,7 @@ impl Panel {
         &mut self,
         sources: Sources<'a>,
         options: Options,
+        tracks: &[Track],
         draw: bool,
         chart: impl FnOnce(Option<u64>, (f64, f64)) -> Chart<'a>,
         table: impl FnOnce(u64) -> (Vec<Head>, Vec<Row>),
@@ -147,11 +172,14 @@ impl Panel {
         let Some(size) = self.sight.size() else {
             return Ok(false);
         };
+        let track = self.track.and_then(|at| tracks.get(at).or(tracks.first()));
+        let track = track.copied();
         let drawn = Drawn {
             revision: sources.store.revision(),
             lanes: sources.lanes.to_vec(),
             options,
             cursor: self.cursor.or(sources.looked_at),
+            track,
             screen: sources.screen,
             size,
             language: sources.texts.code,
@@ -164,10 +192,14 @@ impl Panel {
         }
         let ratio = sources.screen.ratio;
         let mut backend = CanvasBackend::open(&self.sight.canvas, size, ratio)?;
-        let chart = chart(self.cursor.or(sources.looked_at), size);
+        let mut chart = chart(self.cursor.or(sources.looked_at), size);
+        let point = track
+            .zip(self.cursor)
+            .and_then(|(track, step)| track.at(sources.store, step));
+        chart.ring = point.and_then(|point| Some((point.step, point.value?)));
         chart.draw(&mut backend).ok();
         self.drawn = Some((drawn, chart.step_places()));
-        self.read(sources, table)?;
+        self.read(sources, track, table)?;
         Ok(true)
     }
 }
@@ -251,42 +283,6 @@ impl Figures {
         }
     }
 
-    /// The step under the pointer, as the nearest evaluation point.
-    pub fn point(&mut self, plot: Plot, x: Option<f64>, store: &Store) {
-        let panel = self.panel(plot);
-        let step = x.and_then(|x| panel.drawn.as_ref()?.1.step_at(x));
-        panel.cursor = step.and_then(|step| {
-            let away = |candidate: &u64| (*candidate as f64 - step).abs();
-            let steps = store.steps().into_iter();
-            steps.min_by(|a, b| away(a).total_cmp(&away(b)))
-        });
-    }
-
-    /// Moves the reading by so many evaluation points.
-    pub fn walk(&mut self, plot: Plot, by: Option<i32>, store: &Store) {
-        let steps = store.steps();
-        let panel = self.panel(plot);
-        let Some(by) = by.filter(|_| !steps.is_empty()) else {
-            panel.cursor = None;
-            return;
-        };
-        let last = steps.len() as i64 - 1;
-        let at = panel
-            .cursor
-            .map_or(if by > 0 { -1 } else { last + 1 }, |cursor| {
-                steps.partition_point(|step| *step < cursor) as i64
-            });
-        let to = (at + i64::from(by)).clamp(0, last);
-        panel.cursor = steps.get(to as usize).copied();
-    }
-
-    fn panel(&mut self, plot: Plot) -> &mut Panel {
-        match plot {
-            Plot::Error => &mut self.error,
-            Plot::Angle => &mut self.angle,
-        }
-    }
-
     /// Whether a plot is stale; draws it then, if it may.
     pub fn draw(&mut self, plot: Plot, sources: Sources, draw: bool) -> Result<bool> {
         match plot {
@@ -312,15 +308,14 @@ impl Figures {
             error::chart(sources.store, &view, labels, theme, size)
         };
         let table = |step| errors_at(sources, step);
-        self.error.draw(sources, options, draw, chart, table)
+        let tracks = self.tracks(Plot::Error, sources.spec, sources.lanes);
+        self.error
+            .draw(sources, options, &tracks, draw, chart, table)
     }
 
     fn draw_angle(&mut self, sources: Sources, draw: bool) -> Result<bool> {
         let options = self.options;
-        let layers: Vec<usize> = match options.layer {
-            0 => (0..sources.spec.settings().hidden.len()).collect(),
-            layer => vec![layer - 1],
-        };
+        let layers = self.layers(sources.spec);
         let measure = options.measure;
         self.title.set(measure.title(sources.texts));
         let chart = |cursor, size| {
@@ -337,11 +332,19 @@ impl Figures {
             angle::chart(sources.store, &view, labels, theme, size)
         };
         let table = |step| layers_at(sources, &layers, measure, step);
-        self.angle.draw(sources, options, draw, chart, table)
+        let tracks = self.tracks(Plot::Angle, sources.spec, sources.lanes);
+        self.angle
+            .draw(sources, options, &tracks, draw, chart, table)
     }
 }
 
 impl Sources<'_> {
+    /// The name of a lane.
+    pub fn lane(&self, id: LaneId) -> String {
+        let schedule = self.spec.lanes().get(id.0);
+        schedule.map_or_else(String::new, |schedule| self.texts.lane(schedule))
+    }
+
     /// Says what a row or a column of a readout is about; a lane in the colour of its rule at that step.
     fn head(&self, element: &Element, head: &Head, step: u64) -> Result<()> {
         let id = match head {
@@ -374,6 +377,7 @@ impl Panel {
     fn read(
         &mut self,
         sources: Sources,
+        track: Option<Track>,
         table: impl FnOnce(u64) -> (Vec<Head>, Vec<Row>),
     ) -> Result<()> {
         show(&self.readout, self.cursor.is_some());
@@ -386,6 +390,13 @@ impl Panel {
         let side = if late { "left" } else { "right" };
         set_attribute(&self.readout, "data-side", side);
         let texts = sources.texts;
+        let series = track.map(|track| {
+            let lane = sources.lane(track.lane);
+            track.words(&lane, sources.store, step, texts)
+        });
+        let reading: HtmlElement = within(&self.readout, ".reading")?;
+        show(&reading, series.is_some());
+        set_text(&reading, &series.unwrap_or_default());
         let epoch = step as f64 / sources.spec.steps_per_epoch() as f64;
         let (heads, rows) = table(step);
         let read = Some((texts.readout(step, epoch), heads, rows));

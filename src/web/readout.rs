@@ -23,7 +23,7 @@ const COLUMNS: usize = 5;
 const LINES: usize = 20;
 
 /// `count` of the layers at the most, the first and the last among them, evenly spread.
-fn spread_out(layers: &[usize], count: usize) -> Vec<usize> {
+pub fn spread_out(layers: &[usize], count: usize) -> Vec<usize> {
     if layers.len() <= count {
         return layers.to_vec();
     }

@@ -1,5 +1,6 @@
 //! English.
 
+mod access;
 #[cfg(feature = "cli")]
 mod command;
 mod inside;
@@ -22,6 +23,7 @@ pub static TEXTS: Texts = Texts {
     experiments: spec::EXPERIMENTS,
     knobs: spec::KNOBS,
     errors: spec::ERRORS,
+    access: access::ACCESS,
     own: own::OWN,
     white: white::WHITE,
     #[cfg(feature = "cli")]

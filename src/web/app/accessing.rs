@@ -1,0 +1,59 @@
+//! Figures that are read by keyboard, as tables and by ear.
+
+use super::{App, Dirty};
+use crate::web::access::Act;
+use crate::web::dom::Result;
+use crate::web::events::Plot;
+use crate::web::figures::Sources;
+use crate::web::meter::now;
+
+/// The sources of figures, without borrowing more of the app than they are.
+macro_rules! sources {
+    ($app:ident, $seen:ident) => {
+        Sources {
+            spec: &$app.spec,
+            store: &$app.store,
+            lanes: &$seen,
+            texts: $app.texts,
+            screen: $app.screen,
+            looked_at: $app.looked_at,
+        }
+    };
+}
+
+impl App {
+    pub(super) fn access(&mut self, act: Act) {
+        match act {
+            Act::Series(plot, by) => {
+                let seen = self.seen();
+                self.figures.change_series(plot, by, sources!(self, seen));
+                self.read(plot);
+            }
+            Act::Table(plot) => self.access.toggle_table(plot),
+            Act::Sound(plot) => self.access.toggle_sound(plot),
+            Act::KeepSound => self.access.keep_sound(),
+        }
+    }
+
+    /// Arrow keys on a plot.
+    pub(super) fn walk(&mut self, plot: Plot, by: Option<i32>) {
+        self.figures.walk(plot, by, &self.store);
+        self.read(plot);
+    }
+
+    fn read(&mut self, plot: Plot) {
+        let seen = self.seen();
+        let sources = sources!(self, seen);
+        self.access.read(plot, &self.figures, sources, now());
+    }
+
+    /// Tables, sound and what is spoken follow what is there; what waits for its time is looked at again.
+    pub(super) fn follow_access(&mut self, running: bool) -> Result<()> {
+        let seen = self.seen();
+        let sources = sources!(self, seen);
+        if self.access.follow(&self.figures, sources, running, now())? {
+            self.dirty = self.dirty.max(Dirty::Numbers);
+        }
+        Ok(())
+    }
+}
