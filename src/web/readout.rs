@@ -43,7 +43,7 @@ fn shown(texts: &Texts, point: Option<Point>, step: u64, text: impl Fn(f64) -> S
 /// The error rates of every lane at a step: heads (that of the lanes first) and rows.
 pub fn errors_at(sources: Sources, step: u64) -> (Vec<Head>, Vec<Row>) {
     let lab = &sources.texts.lab;
-    let heads = ["", lab.train_head, lab.test_head]
+    let heads = [sources.texts.page.lane, lab.train_head, lab.test_head]
         .map(|text| Head::Text(text.to_owned()))
         .to_vec();
     let of = |id: LaneId, quantity| {

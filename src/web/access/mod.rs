@@ -13,6 +13,7 @@ use super::dom::{Output, Result, by_id};
 use super::events::Plot;
 use super::figures::{Figures, Sources};
 use crate::lang::fill;
+use crate::plot::track::Track;
 
 /// Milliseconds without another key until a point is spoken, so that nobody hears all that a held key passes.
 const SPEAK_MS: f64 = 300.0;
@@ -66,9 +67,10 @@ impl Access {
         self.sound.keep();
     }
 
-    /// Another point or series of a figure is read by keyboard, or it is read no longer.
-    pub fn read(&mut self, plot: Plot, figures: &Figures, sources: Sources, now: f64) {
+    /// Another point or series of a figure is asked for by keyboard, or it is read no longer.
+    pub fn read(&mut self, plot: Plot, asked: bool, figures: &Figures, sources: Sources, now: f64) {
         match figures.reading(plot, sources) {
+            None if asked => self.to_speak = Some((plot, now)),
             None => {
                 self.to_speak = None;
                 self.spoken[plot as usize].set("");
@@ -93,6 +95,9 @@ impl Access {
     ) -> Result<bool> {
         let mut waits = false;
         for plot in Plot::ALL {
+            if !self.tables[plot as usize].is_open() {
+                continue;
+            }
             let tracks = figures.table_tracks(plot, sources);
             let title = figures.heading(plot, sources.texts);
             waits |= self.tables[plot as usize].refresh(sources, tracks, title, running, now)?;
@@ -105,21 +110,19 @@ impl Access {
                 return Ok(true);
             }
             self.to_speak = None;
-            if let Some((step, track)) = figures.reading(plot, sources) {
-                let words = speak(step, track, sources);
-                self.spoken[plot as usize].set(&words);
-            }
+            let words = match figures.reading(plot, sources) {
+                Some((step, Some(track))) => speak(step, track, sources),
+                _ => sources.texts.access.nothing_yet.to_owned(),
+            };
+            self.spoken[plot as usize].set(&words);
         }
         Ok(waits)
     }
 }
 
 /// What is said of a point that is read.
-fn speak(step: u64, track: Option<crate::plot::track::Track>, sources: Sources) -> String {
+fn speak(step: u64, track: Track, sources: Sources) -> String {
     let access = &sources.texts.access;
-    let Some(track) = track else {
-        return access.nothing_yet.to_owned();
-    };
     let lane = sources.lane(track.lane);
     let reading = track.words(&lane, sources.store, step, sources.texts);
     let epoch = step as f64 / sources.spec.steps_per_epoch() as f64;

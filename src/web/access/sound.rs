@@ -126,6 +126,10 @@ impl Sound {
                     .map_or(0, |point| point.step)
             })
             .collect();
+        // Reset, or gone back: what comes again is new, though it ends at the same step.
+        if ends.iter().zip(&self.heard).any(|(now, then)| now < then) {
+            self.heard.clone_from(&ends);
+        }
         if ends == self.heard {
             return false;
         }

@@ -64,6 +64,10 @@ impl Table {
         })
     }
 
+    pub fn is_open(&self) -> bool {
+        !self.place.hidden()
+    }
+
     /// Opens or closes it.
     pub fn toggle(&mut self) {
         let open = self.place.hidden();
@@ -82,7 +86,7 @@ impl Table {
         self.body.set_text_content(None);
     }
 
-    /// Brings it up to date if it is open: at once while lanes stand still, else now and then. Whether it is stale.
+    /// Brings it up to date: at once while lanes stand still, else now and then. Whether it is stale.
     pub fn refresh(
         &mut self,
         sources: Sources,
@@ -91,9 +95,6 @@ impl Table {
         running: bool,
         now: f64,
     ) -> Result<bool> {
-        if self.place.hidden() {
-            return Ok(false);
-        }
         let wanted = Made {
             revision: sources.store.revision(),
             tracks,

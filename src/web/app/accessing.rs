@@ -27,7 +27,7 @@ impl App {
             Act::Series(plot, by) => {
                 let seen = self.seen();
                 self.figures.change_series(plot, by, sources!(self, seen));
-                self.read(plot);
+                self.read(plot, true);
             }
             Act::Table(plot) => self.access.toggle_table(plot),
             Act::Sound(plot) => self.access.toggle_sound(plot),
@@ -38,13 +38,13 @@ impl App {
     /// Arrow keys on a plot.
     pub(super) fn walk(&mut self, plot: Plot, by: Option<i32>) {
         self.figures.walk(plot, by, &self.store);
-        self.read(plot);
+        self.read(plot, by.is_some());
     }
 
-    fn read(&mut self, plot: Plot) {
+    fn read(&mut self, plot: Plot, asked: bool) {
         let seen = self.seen();
         let sources = sources!(self, seen);
-        self.access.read(plot, &self.figures, sources, now());
+        self.access.read(plot, asked, &self.figures, sources, now());
     }
 
     /// Tables, sound and what is spoken follow what is there; what waits for its time is looked at again.

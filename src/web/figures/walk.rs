@@ -30,9 +30,7 @@ impl Figures {
         let steps = store.steps();
         let panel = self.panel_mut(plot);
         let Some(by) = by.filter(|_| !steps.is_empty()) else {
-            // A plot without points still answers whoever asks it.
-            panel.cursor = by.map(|_| 0);
-            panel.track = None;
+            (panel.cursor, panel.track) = (None, None);
             return;
         };
         let last = steps.len() as i64 - 1;
