@@ -38,7 +38,7 @@ table! {
         digit_number, digit_any, digit_disagreed, digit_seen,
         inside_button, inside, inside_tabs, tab_filters, tab_alignment, tab_confusion,
         filters_about, units_order, order_norm, order_number, quantity, quantity_weights,
-        quantity_change, units_before, units_after, inside_scale, alignment_layer, alignment_cosine,
+        quantity_change, units_before, units_after, inside_scale, alignment_criterion, alignment_layer, alignment_cosine,
         alignment_sign, alignment_positive, alignment_feedback, alignment_inverse,
         alignment_heading, criterion_about, cosine_about, positive_about, feedback_angle_about,
         inverse_angle_about, confusion_about, inside_images, images_probe, images_all,
@@ -54,6 +54,7 @@ table! {
         compare_button, compare_heading, compare_about, compare_link, compare_run, compare_file, compare_present,
         compare_present_title, compare_list, compare_none, ghost_legend,
         runs_button, runs_heading, runs_about, runs_export, runs_import, runs_remove, runs_undo, run_open, run_compare, run_delete,
+        keys_button, keys_short, keys_page, key_run, key_help, key_close, keys_where, keys_chart, key_points, key_tens, key_ends, key_series, key_leave, keys_inside, key_tabs, key_images, key_field, keys_single, sound, sound_about, sound_keep, no_sound, as_table, listen,
     }
 }
 
@@ -108,6 +109,13 @@ table! {
 }
 
 table! {
+    /// What is read and heard of a figure, and how its table is headed.
+    Access {
+        training, test, layer, reading, reading_before, spoken, nothing_yet, undefined, unmeasured, zero_direction, no_feedback, zero_signal, not_finite, table_all, table_some, table_layers, table_empty, table_step, table_epoch, table_column, heard, pitch_training, pitch_test, pitch_angle, pitch_cosine, pitch_share, pitch_size,
+    }
+}
+
+table! {
     /// What is wrong with a link.
     Errors {
         value, unknown_key, hint_meant, hint_keys, twice, no_value, version, numerics,
@@ -132,7 +140,7 @@ table! {
     Spread {
         allowed_seeds, button, line_is, first_is, progress, computing, seed_lanes, native, failed_one, no_point,
         median, lowest, highest, range, readout, counted, seeds_head, above, equal, within, apart, at_step,
-        none_yet, one_lane, summary, summary_lane, figure,
+        none_yet, one_lane, summary, summary_lane, figure, first_lane,
     }
 }
 

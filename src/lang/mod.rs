@@ -63,8 +63,8 @@ mod keys;
 #[cfg(feature = "cli")]
 pub use keys::Command;
 pub use keys::{
-    Errors, Experiment, Experiments, Export, Figures, Ghosts, Inside, Knob, Knobs, Lab, Own, Page,
-    Rule, Rules, Spread, White,
+    Access, Errors, Experiment, Experiments, Export, Figures, Ghosts, Inside, Knob, Knobs, Lab,
+    Own, Page, Rule, Rules, Spread, White,
 };
 
 /// Everything that is said in one language.
@@ -82,6 +82,7 @@ pub struct Texts {
     pub experiments: Experiments,
     pub knobs: Knobs,
     pub errors: Errors,
+    pub access: Access,
     pub own: Own,
     pub ghosts: Ghosts,
     pub white: White,
@@ -178,6 +179,7 @@ impl Texts {
         all.extend(within("experiments", self.experiments.each()));
         all.extend(within("knobs", self.knobs.each()));
         all.extend(within("errors", self.errors.each()));
+        all.extend(within("access", self.access.each()));
         all.extend(within("own", self.own.each()));
         all.extend(within("ghosts", self.ghosts.each()));
         all.extend(within("white", self.white.each()));

@@ -239,6 +239,7 @@ pub fn chart<'a>(
         },
         phases: phase_starts(store, view.lanes, labels),
         cursor: view.cursor,
+        ring: None,
         empty,
     }
 }

@@ -24,6 +24,8 @@ pub struct Chart<'a> {
     pub phases: Vec<(u64, String)>,
     /// A step that is being read.
     pub cursor: Option<u64>,
+    /// The point of the one series that is read there: its step and value.
+    pub ring: Option<(u64, f64)>,
     /// Stands in the middle while no curve has a value.
     pub empty: String,
 }
@@ -371,6 +373,15 @@ impl Chart<'_> {
                 surface.disc(place, 4.5, self.theme.ground)?;
                 surface.disc(place, 3.0, curve.stroke.colour)?;
             }
+        }
+        if let Some((step, value)) = self.ring {
+            let (x, y) = self.place(step as f64, value);
+            let corner = |k: u32| {
+                let turn = f64::from(k) / 24.0 * std::f64::consts::TAU;
+                (x + 7.0 * turn.cos(), y + 7.0 * turn.sin())
+            };
+            let circle: Vec<Place> = (0..=24).map(corner).collect();
+            surface.line(&circle, &Stroke::solid(self.theme.ink, 1.5))?;
         }
         Ok(())
     }

@@ -207,6 +207,7 @@ pub fn chart<'a>(
         mark: None,
         phases: phase_starts(store, view.lanes, labels),
         cursor: view.cursor,
+        ring: None,
         empty,
     }
 }

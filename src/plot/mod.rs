@@ -21,6 +21,7 @@ pub mod points;
 pub mod small;
 pub mod surface;
 pub mod svg;
+pub mod track;
 pub mod wires;
 pub mod words;
 

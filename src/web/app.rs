@@ -1,5 +1,6 @@
 //! The page: one state, one `update`, one `render` a frame.
 
+mod accessing;
 mod changing;
 mod comparing;
 mod drawing;
@@ -23,6 +24,7 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement};
 
+use super::access::Access;
 use super::alerts::{Alert, Alerts};
 use super::cards::Card;
 use super::change::Change;
@@ -154,6 +156,7 @@ pub struct App {
     figures: Figures,
     sheet: Sheet,
     idle: Idle,
+    access: Access,
     view: View,
     tabs: Tabs,
     screen: Screen,
@@ -264,6 +267,7 @@ pub fn start() -> Result<()> {
         figures: Figures::new()?,
         sheet: Sheet::new()?,
         idle: Idle::new()?,
+        access: Access::new()?,
         view: View::new()?,
         tabs: Tabs::new()?,
         screen: Screen::now()?,
@@ -595,8 +599,11 @@ impl App {
                 Ok(())
             }
             Event::Walk(plot, by) => {
-                let steps = self.steps(plot);
-                self.figures.walk(plot, by, &steps);
+                self.walk(plot, by);
+                Ok(())
+            }
+            Event::Access(act) => {
+                self.access(act);
                 Ok(())
             }
             Event::Message(id, generation, bytes, beside) => {

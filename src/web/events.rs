@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 
+use super::access;
 use super::app;
 use super::class;
 use super::compare;
@@ -127,6 +128,8 @@ pub enum Event {
     Pointer(Plot, Option<f64>),
     /// Arrow keys: by so many evaluation points; `None` leaves the reading.
     Walk(Plot, Option<i32>),
+    /// Figures by keyboard, as tables, by ear.
+    Access(access::Act),
     /// Bytes from a worker of this generation, and a checkpoint that came beside them.
     Message(LaneId, u32, Uint8Array, Option<Uint8Array>),
     /// Checkpoints may be due.

@@ -1,5 +1,7 @@
 //! The two plots: what the reader chose to see, and the exact values at a step.
 
+mod walk;
+
 use std::cell::OnceCell;
 
 use wasm_bindgen::JsCast as _;
@@ -8,6 +10,7 @@ use web_sys::{
     PointerEvent,
 };
 
+use super::access;
 use super::canvas::CanvasBackend;
 use super::dom::{
     Listener, Output, Result, all, by_id, document, from_template, set_attribute, set_text, show,
@@ -25,7 +28,8 @@ use crate::plot::bands::Bands;
 use crate::plot::chart::StepPlaces;
 use crate::plot::error::{self, ErrorView};
 use crate::plot::look::Named;
-use crate::spec::Spec;
+use crate::plot::track::Track;
+use crate::spec::{LaneId, Spec};
 use crate::spread::Seeds;
 use crate::store::ghost::{Ghost, Time};
 use crate::store::{Quantity, Store};
@@ -36,6 +40,10 @@ struct Panel {
     readout: HtmlElement,
     /// The step that is being read.
     cursor: Option<u64>,
+    /// The series that is read there by keyboard.
+    track: Option<usize>,
+    /// The one that was read before.
+    before: Option<usize>,
     /// What it was last drawn from, and how to find a step in it.
     drawn: Option<(Drawn, StepPlaces)>,
     /// The table of values that is shown: its step, its heads, its rows.
@@ -77,6 +85,7 @@ struct Drawn {
     lanes: Vec<Named>,
     options: Options,
     cursor: Option<u64>,
+    track: Option<Track>,
     screen: Screen,
     size: (f64, f64),
     language: &'static str,
@@ -121,6 +130,19 @@ impl Panel {
             Listener::new(&canvas, "blur", move |_| push(Event::Walk(plot, None)))?,
             Listener::new(&canvas, "keydown", move |event| {
                 let event: KeyboardEvent = event.unchecked_into();
+                if event.ctrl_key() || event.meta_key() || event.alt_key() {
+                    return; // The browser's.
+                }
+                let series = match event.key().as_str() {
+                    "ArrowDown" => 1,
+                    "ArrowUp" => -1,
+                    _ => 0,
+                };
+                if series != 0 {
+                    event.prevent_default();
+                    push(Event::Access(access::Act::Series(plot, series)));
+                    return;
+                }
                 let by = match event.key().as_str() {
                     "ArrowRight" => Some(1),
                     "ArrowLeft" => Some(-1),
@@ -140,6 +162,8 @@ impl Panel {
             sight: Sight::new(canvas)?,
             readout,
             cursor: None,
+            track: None,
+            before: None,
             drawn: None,
             read: None,
             _listeners: listeners,
@@ -151,6 +175,7 @@ impl Panel {
         &mut self,
         sources: Sources<'a>,
         options: Options,
+        tracks: &[Track],
         draw: bool,
         chart: impl FnOnce(Option<u64>, (f64, f64)) -> Chart<'a>,
         table: impl FnOnce(u64) -> (Vec<Head>, Vec<Row>),
@@ -158,11 +183,14 @@ impl Panel {
         let Some(size) = self.sight.size() else {
             return Ok(false);
         };
+        let track = self.track.and_then(|at| tracks.get(at).or(tracks.first()));
+        let track = track.copied();
         let drawn = Drawn {
             revision: (sources.store.revision(), sources.seeds.map(Seeds::revision)),
             lanes: sources.lanes.to_vec(),
             options,
             cursor: self.cursor.or(sources.looked_at),
+            track,
             screen: sources.screen,
             size,
             language: sources.texts.code,
@@ -175,10 +203,14 @@ impl Panel {
         }
         let ratio = sources.screen.ratio;
         let mut backend = CanvasBackend::open(&self.sight.canvas, size, ratio)?;
-        let chart = chart(self.cursor.or(sources.looked_at), size);
+        let mut chart = chart(self.cursor.or(sources.looked_at), size);
+        let point = track
+            .zip(self.cursor)
+            .and_then(|(track, step)| track.at(sources.store, step));
+        chart.ring = point.and_then(|point| Some((point.step, point.value?)));
         chart.draw(&mut backend).ok();
         self.drawn = Some((drawn, chart.step_places()));
-        self.read(sources, table)?;
+        self.read(sources, track, table)?;
         Ok(true)
     }
 }
@@ -262,34 +294,6 @@ impl Figures {
         }
     }
 
-    /// The step under the pointer, as the nearest evaluation point.
-    pub fn point(&mut self, plot: Plot, x: Option<f64>, steps: &[u64]) {
-        let panel = self.panel(plot);
-        let step = x.and_then(|x| panel.drawn.as_ref()?.1.step_at(x));
-        panel.cursor = step.and_then(|step| {
-            let away = |candidate: &u64| (*candidate as f64 - step).abs();
-            let steps = steps.iter().copied();
-            steps.min_by(|a, b| away(a).total_cmp(&away(b)))
-        });
-    }
-
-    /// Moves the reading by so many evaluation points.
-    pub fn walk(&mut self, plot: Plot, by: Option<i32>, steps: &[u64]) {
-        let panel = self.panel(plot);
-        let Some(by) = by.filter(|_| !steps.is_empty()) else {
-            panel.cursor = None;
-            return;
-        };
-        let last = steps.len() as i64 - 1;
-        let at = panel
-            .cursor
-            .map_or(if by > 0 { -1 } else { last + 1 }, |cursor| {
-                steps.partition_point(|step| *step < cursor) as i64
-            });
-        let to = (at + i64::from(by)).clamp(0, last);
-        panel.cursor = steps.get(to as usize).copied();
-    }
-
     /// What a plot counts time in.
     pub fn time(&self, plot: Plot, spec: &Spec) -> Time {
         let epochs = match plot {
@@ -297,13 +301,6 @@ impl Figures {
             Plot::Angle => self.options.angle_epochs,
         };
         unit(epochs).time(spec.steps_per_epoch())
-    }
-
-    fn panel(&mut self, plot: Plot) -> &mut Panel {
-        match plot {
-            Plot::Error => &mut self.error,
-            Plot::Angle => &mut self.angle,
-        }
     }
 
     /// Whether a plot is stale; draws it then, if it may.
@@ -321,7 +318,9 @@ impl Figures {
         let time = self.time(Plot::Error, sources.spec);
         let chart = |cursor, size| options.error_chart(sources, bands(), ghosts, cursor, size);
         let table = |step| errors_at(sources, bands(), time, step);
-        self.error.draw(sources, options, draw, chart, table)
+        let tracks = self.tracks(Plot::Error, sources.spec, sources.lanes);
+        self.error
+            .draw(sources, options, &tracks, draw, chart, table)
     }
 
     fn draw_angle(&mut self, sources: Sources, draw: bool) -> Result<bool> {
@@ -335,7 +334,9 @@ impl Figures {
             |cursor, size| options.angle_chart(sources, &layers, bands(), ghosts, cursor, size);
         let time = self.time(Plot::Angle, sources.spec);
         let table = |step| layers_at(sources, bands(), &layers, options.measure, time, step);
-        self.angle.draw(sources, options, draw, chart, table)
+        let tracks = self.tracks(Plot::Angle, sources.spec, sources.lanes);
+        self.angle
+            .draw(sources, options, &tracks, draw, chart, table)
     }
 
     /// Draws a plot as it was chosen, without a reading, on another canvas of `size` CSS pixels.
@@ -462,6 +463,16 @@ impl Sources<'_> {
         self.seeds.map(make)
     }
 
+    /// The name of a lane; of several seeds it is the first one's that is read, told and heard.
+    pub fn lane(&self, id: LaneId) -> String {
+        let schedule = self.spec.lanes().get(id.0);
+        let name = schedule.map_or_else(String::new, |schedule| self.texts.lane(schedule));
+        match self.seeds {
+            None => name,
+            Some(_) => fill(self.texts.spread.first_lane, &[("lane", &name)]),
+        }
+    }
+
     /// Says what a row or a column of a readout is about; a lane in the colour of its rule at that step.
     fn head(&self, element: &Element, head: &Head, step: u64) -> Result<()> {
         let id = match head {
@@ -494,6 +505,7 @@ impl Panel {
     fn read(
         &mut self,
         sources: Sources,
+        track: Option<Track>,
         table: impl FnOnce(u64) -> (Vec<Head>, Vec<Row>),
     ) -> Result<()> {
         show(&self.readout, self.cursor.is_some());
@@ -506,6 +518,13 @@ impl Panel {
         let side = if late { "left" } else { "right" };
         set_attribute(&self.readout, "data-side", side);
         let texts = sources.texts;
+        let series = track.map(|track| {
+            let lane = sources.lane(track.lane);
+            track.words(&lane, sources.store, step, texts)
+        });
+        let reading: HtmlElement = within(&self.readout, ".reading")?;
+        show(&reading, series.is_some());
+        set_text(&reading, &series.unwrap_or_default());
         let epoch = step as f64 / sources.spec.steps_per_epoch() as f64;
         let (heads, rows) = table(step);
         let mut title = texts.readout(step, epoch);

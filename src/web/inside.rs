@@ -18,7 +18,7 @@ use web_sys::{
     Element, HtmlButtonElement, HtmlDialogElement, HtmlElement, HtmlSelectElement, KeyboardEvent,
 };
 
-use super::dom::{Listener, Result, by_id, document, set_attribute, set_text, show};
+use super::dom::{Listener, Result, all, by_id, document, set_attribute, set_text, show};
 use super::events::{Event, push};
 use super::inspector::NAME;
 use super::lanes::Source;
@@ -211,6 +211,7 @@ impl Inside {
             self.helper = Some(inspector(self.generation)?);
             self.fit()?;
             self.dialog.show();
+            cover(true)?;
             set_attribute(&self.dialog, "data-state", "open");
             set_attribute(&self.open_button, "aria-expanded", "true");
             self.choose(self.tab)?;
@@ -247,10 +248,15 @@ impl Inside {
         self.lanes.clear();
         self.embeddings.clear()?;
         self.spoken = "";
+        cover(false)?;
+        // The focus goes back to where it was, if that can have it.
         self.dialog.close();
         set_attribute(&self.dialog, "data-state", "closed");
         set_attribute(&self.open_button, "aria-expanded", "false");
-        self.open_button.focus()
+        match document()?.active_element() {
+            Some(focus) if focus.tag_name() != "BODY" => Ok(()),
+            _ => self.open_button.focus(),
+        }
     }
 
     /// Shows a tab.
@@ -598,6 +604,16 @@ fn clicked(event: &web_sys::Event, attribute: &str) -> Option<String> {
     let target: Element = event.target()?.dyn_into().ok()?;
     let named = target.closest(&format!("[{attribute}]")).ok().flatten()?;
     named.get_attribute(attribute)
+}
+
+/// What lies under the view, or no longer: the keyboard does not go where nothing is seen.
+fn cover(covered: bool) -> Result<()> {
+    let page = document()?.document_element();
+    let page = page.ok_or_else(|| wasm_bindgen::JsValue::from_str("no page"))?;
+    for below in all::<Element>(&page, "main, footer")? {
+        below.toggle_attribute_with_force("inert", covered)?;
+    }
+    Ok(())
 }
 
 fn listeners() -> Result<Vec<Listener>> {

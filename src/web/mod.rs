@@ -2,6 +2,7 @@
 //!
 //! One wasm file serves both. [`start`] looks at the global object to know where it is.
 
+mod access;
 mod alerts;
 mod app;
 mod canvas;

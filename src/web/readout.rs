@@ -27,7 +27,7 @@ const COMPARED: usize = 3;
 const LINES: usize = 20;
 
 /// `count` of the layers at the most, the first and the last among them, evenly spread.
-fn spread_out(layers: &[usize], count: usize) -> Vec<usize> {
+pub fn spread_out(layers: &[usize], count: usize) -> Vec<usize> {
     if layers.len() <= count {
         return layers.to_vec();
     }
@@ -183,7 +183,7 @@ pub fn errors_at(
     step: u64,
 ) -> (Vec<Head>, Vec<Row>) {
     let lab = &sources.texts.lab;
-    let mut heads = ["", lab.train_head, lab.test_head]
+    let mut heads = [sources.texts.page.lane, lab.train_head, lab.test_head]
         .map(|text| Head::Text(text.to_owned()))
         .to_vec();
     if bands.is_some() {

@@ -59,13 +59,7 @@ pub fn run_driver(arguments: &[OsString]) -> Result<()> {
 fn site() -> Result<PathBuf> {
     let tools = tools::ensure_wasm_bindgen()?;
     let peers = root().join("benches/peers");
-    tools::ensure_packages(&["npm"], &["npm"])?;
-    timed("Installing the packages of benches/peers", || {
-        let mut npm = command("npm");
-        npm.args(["ci", "--silent", "--no-audit", "--no-fund"]);
-        npm.args(["--ignore-scripts"]).current_dir(&peers);
-        run(&mut npm)
-    })?;
+    tools::ensure_npm("benches/peers")?;
     let wasm = ["--release", "--quiet", "--target", "wasm32-unknown-unknown"];
     timed("Compiling our step", || {
         run(tools::cargo()

@@ -212,6 +212,7 @@ fn in_browsers(report: &mut Report, browsers: &[&str]) -> Result<()> {
                     &["chromium", "chromium-driver"],
                 )?;
                 tools::ensure_japanese_font()?;
+                tools::ensure_npm("tests/e2e/axe")?;
             }
         }
         report.step(&format!("browser tests in {browser}"), &mut test)?;

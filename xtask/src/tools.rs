@@ -226,6 +226,20 @@ pub fn ensure_japanese_font() -> Result<()> {
     install("a Japanese font", &["fonts-noto-cjk"])
 }
 
+/// Installs what the lock file of a folder of the project names.
+///
+/// # Errors
+/// npm is missing and cannot be installed, or fails.
+pub fn ensure_npm(folder: &str) -> Result<()> {
+    ensure_packages(&["npm"], &["npm"])?;
+    timed(&format!("Installing the packages of {folder}"), || {
+        let mut npm = command("npm");
+        npm.args(["ci", "--silent", "--no-audit", "--no-fund"]);
+        npm.arg("--ignore-scripts").current_dir(root().join(folder));
+        run(&mut npm)
+    })
+}
+
 /// Installs Debian packages if one of `programs` is missing and that is allowed, else says what to run.
 ///
 /// # Errors

@@ -272,6 +272,7 @@ fn panel_svg(panel: &Panel) -> Result<String> {
         phases: Vec::new(),
         mark: None,
         cursor: None,
+        ring: None,
         empty: String::new(),
     };
     let title = format!("Seconds an epoch against {}", panel.label);

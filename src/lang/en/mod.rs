@@ -1,5 +1,6 @@
 //! English.
 
+mod access;
 #[cfg(feature = "cli")]
 mod command;
 mod export;
@@ -25,6 +26,7 @@ pub static TEXTS: Texts = Texts {
     experiments: spec::EXPERIMENTS,
     knobs: spec::KNOBS,
     errors: spec::ERRORS,
+    access: access::ACCESS,
     own: own::OWN,
     ghosts: ghosts::GHOSTS,
     white: white::WHITE,

@@ -97,7 +97,7 @@ pub const PAGE: Page = Page {
         the step. Training (thin): the probe, 1,000 fixed images of the training set. Test \
         (thick): the first 1,000 test images within the first epoch, all of them at the end of \
         each epoch.",
-    error_canvas: "Error rate of each lane over time. Arrow keys read values.",
+    error_canvas: "Error rate of each lane over time. Arrow keys left and right read points, up and down choose the series.",
     angle: "Angle to the gradient (°)",
     layer: "layer",
     layer_label: "Hidden layer",
@@ -111,8 +111,7 @@ pub const PAGE: Page = Page {
         signal, mean over images; the band is one standard deviation. 0° is the same direction, \
         below 90° still goes downhill. No line where one of the two is zero: the angle is \
         undefined.",
-    angle_canvas: "Angle to the true gradient of each lane and hidden layer over time. Arrow keys \
-        read values.",
+    angle_canvas: "Angle to the true gradient of each lane and hidden layer over time. Arrow keys left and right read points, up and down choose the series.",
     choose_lane: "Choose a lane",
     share_heading: "Share this experiment",
     share_about: "The link holds every setting. It gives the same curves, bit for bit, in every \
@@ -339,6 +338,7 @@ pub const PAGE: Page = Page {
     units_before: "Units before",
     units_after: "Units after",
     inside_scale: "Scale: blue negative, white zero, orange positive",
+    alignment_criterion: "criterion L",
     alignment_layer: "hidden layer",
     alignment_cosine: "cosine",
     alignment_sign: "sign",
@@ -435,4 +435,28 @@ pub const PAGE: Page = Page {
     run_open: "Open",
     run_compare: "Compare",
     run_delete: "Delete",
+    keys_button: "Keyboard and sound",
+    keys_short: "Keys",
+    keys_page: "On the page",
+    key_run: "Run all lanes, or pause them",
+    key_help: "This list",
+    key_close: "Close a dialog, a menu or Looking inside",
+    keys_where: "Single keys work while no dialog or menu is open and no field has the focus. Space on a button presses that button. What a link hides or locks has no key.",
+    keys_chart: "On a chart",
+    key_points: "Evaluation point before, after",
+    key_tens: "Ten points back, on",
+    key_ends: "First, last point",
+    key_series: "Series before, after: lanes, training and test, layers",
+    key_leave: "Stop reading",
+    keys_inside: "Looking inside",
+    key_tabs: "On its tabs: another view",
+    key_images: "On a t-SNE panel: another image",
+    key_field: "On the drawing field: move the pen, set or lift it, take a line back, clear",
+    keys_single: "Use single keys: Space, S, E, R and ?",
+    sound: "Sound",
+    sound_about: "“Listen” under a chart plays it while lanes train, at each new point, and while you read it by keyboard. What is heard is said below the chart. Nothing sounds before you have pressed something.",
+    sound_keep: "Keep it on when the page is opened again",
+    no_sound: "This browser cannot make sounds.",
+    as_table: "As a table",
+    listen: "Listen",
 };

@@ -18,6 +18,7 @@ pub const SPREAD: Spread = Spread {
     lowest: "Lowest",
     highest: "Highest",
     range: "{median} ({low}–{high})",
+    first_lane: "{lane}, first seed",
     readout: "{title}: median (lowest–highest)",
     counted: "{value}, n = {seeds}",
     seeds_head: "seeds",

@@ -79,6 +79,7 @@ impl App {
         self.view.show_note(&note);
         self.show_presentation()?;
         self.render_lesson(controls.state == "ready");
+        self.follow_access(controls.running)?;
         self.look_inside(self.all_canvases)?;
         self.draw_next(&seen)
     }

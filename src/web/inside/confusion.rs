@@ -117,6 +117,8 @@ impl Confusions {
             let values = [("error", error.as_str()), ("images", &images)];
             let note = fill(texts.inside.error_on, &values);
             set_text(&within::<Element>(section, ".inside-note")?, &note);
+            // Without numbers it would be a table of buttons without names.
+            within::<Element>(section, "table")?.remove_attribute("hidden")?;
             let buttons = all::<Element>(section, "[data-cell]")?;
             for (i, button) in buttons.iter().enumerate() {
                 let (class, taken) = (i / classes, i % classes);

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, anyhow, bail};
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::error::CmdError;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, Locator};
@@ -228,6 +229,16 @@ impl Page {
             self.chromium(command, json!({ "source": script })).await?;
         }
         Ok(is_chromium())
+    }
+
+    /// Presses and lets go of one key, as a keyboard would.
+    pub async fn key(&self, key: impl Into<char>) -> Result<()> {
+        let value = key.into();
+        let actions = KeyActions::new("keyboard".to_owned())
+            .then(KeyAction::Down { value })
+            .then(KeyAction::Up { value });
+        self.client.perform_actions(actions).await?;
+        Ok(())
     }
 
     /// What a lane says on its card.

@@ -1,0 +1,169 @@
+//! The series of figures as they are read, put into tables and heard.
+
+use falab::core::{LayerMetrics, Metrics, Rule};
+use falab::lang::{ENGLISH, of_code};
+use falab::plot::angle::Measure;
+use falab::plot::look;
+use falab::plot::track::{Kind, Track, of_errors, of_layers, pan, rows};
+use falab::spec::{LaneId, Spec};
+use falab::store::{Quantity, Store};
+
+const BP: LaneId = LaneId(0);
+const DFA: LaneId = LaneId(1);
+
+/// BP and DFA, measured at `steps`; test images every tenth time, and no angle at step 0.
+fn store(steps: impl Iterator<Item = u64>) -> Store {
+    let mut store = Store::default();
+    for (i, step) in steps.enumerate() {
+        let error = 90.0 / (1.0 + step as f64);
+        for (id, rule) in [(BP, Rule::Bp), (DFA, Rule::Dfa)] {
+            let layer = LayerMetrics {
+                angle_update_deg: (step > 0).then_some(60.0),
+                ..LayerMetrics::default()
+            };
+            let point = Metrics {
+                rule,
+                phase: 1,
+                phase_start: 0,
+                step,
+                epoch: step as f64 / 100.0,
+                train_error: error,
+                train_loss: 1.0,
+                running_error: None,
+                running_loss: None,
+                test_error: (i % 10 == 0).then_some(error),
+                test_loss: None,
+                test_images: 1_000,
+                layers: vec![layer; 3],
+            };
+            store.push(id, point);
+        }
+    }
+    store
+}
+
+fn lanes() -> Vec<look::Named> {
+    look::named(Spec::parse("rules=bp-dfa").unwrap().lanes())
+}
+
+#[test]
+fn series_stand_lane_by_lane() {
+    let lanes = lanes();
+    let of = |lane, kind| Track { lane, kind };
+    let both = [
+        of(BP, Kind::Train),
+        of(BP, Kind::Test),
+        of(DFA, Kind::Train),
+        of(DFA, Kind::Test),
+    ];
+    assert_eq!(of_errors(&lanes, true, true), both);
+    assert_eq!(of_errors(&lanes, false, true), [both[1], both[3]]);
+    assert_eq!(of_errors(&lanes, false, false), []);
+    let layers = of_layers(&lanes, &[0, 2], Measure::Update);
+    let kinds: Vec<Kind> = layers.iter().map(|track| track.kind).collect();
+    let [low, high] = [0, 2].map(|layer| Kind::Layer(layer, Measure::Update));
+    assert_eq!(kinds, [low, high, low, high]);
+}
+
+#[test]
+fn pitch_is_an_octave_a_tenfold_of_an_error_and_an_octave_a_60_degrees_of_an_angle() {
+    let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-9, "{a} is not {b}");
+    for kind in [Kind::Train, Kind::Test] {
+        for (percent, hertz) in [
+            (0.0, 220.0),
+            (0.1, 220.0),
+            (1.0, 440.0),
+            (10.0, 880.0),
+            (100.0, 1760.0),
+        ] {
+            close(kind.frequency(percent), hertz);
+        }
+        assert!(kind.frequency(5.1) > kind.frequency(5.0));
+    }
+    for measure in [Measure::Update, Measure::Delta, Measure::Feedback] {
+        for (degrees, hertz) in [(0.0, 220.0), (60.0, 440.0), (120.0, 880.0), (180.0, 1760.0)] {
+            close(Kind::Layer(1, measure).frequency(degrees), hertz);
+        }
+    }
+    let other = |measure, value| Kind::Layer(0, measure).frequency(value);
+    close(other(Measure::Cosine, -1.0), 220.0);
+    close(other(Measure::Cosine, 1.0), 1760.0);
+    close(other(Measure::Saturated, 1.0), 1760.0);
+    close(other(Measure::Norm, 10.0), 880.0);
+    // Beyond the range nothing leaves what can be heard.
+    close(other(Measure::Change, 1e9), 1760.0);
+    close(other(Measure::Cosine, -7.0), 220.0);
+}
+
+#[test]
+fn every_rule_has_a_place_of_its_own() {
+    let rules = [Rule::Bp, Rule::Fa, Rule::Dfa, Rule::Ifa, Rule::Shallow];
+    let places = rules.map(pan);
+    assert!(places.is_sorted_by(|a, b| a < b), "{places:?}");
+    assert!(places.iter().all(|place| (-1.0..=1.0).contains(place)));
+}
+
+#[test]
+fn what_is_undefined_is_silent_and_says_why() {
+    let store = store([0, 10, 20].into_iter());
+    let angle = of_layers(&lanes(), &[1], Measure::Update)[1];
+    assert_eq!(angle.tone(&store, 0), None);
+    assert_eq!(angle.tone(&store, 10), Some((440.0, pan(Rule::Dfa))));
+    assert_eq!(
+        angle.words("DFA", &store, 0, ENGLISH),
+        "DFA, layer 2: undefined, because one of the two directions is zero"
+    );
+    assert_eq!(
+        angle.words("DFA", &store, 10, ENGLISH),
+        "DFA, layer 2: 60.0°"
+    );
+    let japanese = of_code("ja").unwrap();
+    assert_eq!(
+        angle.words("DFA", &store, 0, japanese),
+        "DFA、第2層：未定義（二つの方向のどちらかが零のため）"
+    );
+    let feedback = of_layers(&lanes(), &[1], Measure::Feedback)[0];
+    let says = feedback.words("BP", &store, 10, ENGLISH);
+    assert!(says.contains("no fixed feedback"), "{says}");
+}
+
+#[test]
+fn a_value_of_an_earlier_point_says_so_and_none_is_none() {
+    let store = store([0, 10, 20].into_iter());
+    let test = of_errors(&lanes(), false, true)[0];
+    assert_eq!(
+        test.words("BP", &store, 20, ENGLISH),
+        "BP, test: not measured here, 90.00 % after step 0"
+    );
+    assert_eq!(test.exactly(&store, 20), None);
+    assert_eq!(
+        test.words("BP", &Store::default(), 20, ENGLISH),
+        "BP, test: not measured yet"
+    );
+    assert_eq!(test.tone(&Store::default(), 20), None);
+}
+
+#[test]
+fn a_table_has_every_point_or_a_selection_that_keeps_the_ends_and_the_rare_ones() {
+    let tracks = of_errors(&lanes(), true, true);
+    let few = store((0..150).map(|i| i * 3));
+    let (steps, all) = rows(&few, &tracks, 200);
+    assert_eq!(all, 150);
+    assert_eq!(steps, (0..150).map(|i| i * 3).collect::<Vec<u64>>());
+    let many = store((0..900).map(|i| i * 3));
+    let (steps, all) = rows(&many, &tracks, 200);
+    assert_eq!(all, 900);
+    assert_eq!(steps.len(), 200);
+    assert!(steps.is_sorted_by(|a, b| a < b));
+    assert_eq!((steps[0], steps[199]), (0, 899 * 3));
+    let test = many.lane(BP).series(Quantity::TestError);
+    assert!(test.len() == 90, "{}", test.len());
+    for point in test {
+        assert!(
+            steps.contains(&point.step),
+            "the test error of {}",
+            point.step
+        );
+    }
+    assert_eq!(rows(&Store::default(), &tracks, 200), (Vec::new(), 0));
+}
