@@ -2,6 +2,7 @@
 
 mod changing;
 mod drawing;
+mod exporting;
 mod hosting;
 mod inspecting;
 mod keeping;
@@ -28,6 +29,7 @@ use super::dom::{
     Listener, Result, Turn, by_id, document, from_template, set_attribute, set_text, window, within,
 };
 use super::events::{Control, Event, push};
+use super::export::Files;
 use super::figures::Figures;
 use super::form::Form;
 use super::history::History;
@@ -130,6 +132,7 @@ pub struct App {
     /// What the browser held of this experiment, while it can be used.
     found: Vec<Kept>,
     share: Share,
+    files: Files,
     figures: Figures,
     view: View,
     screen: Screen,
@@ -231,6 +234,7 @@ pub fn start() -> Result<()> {
         looked_at: None,
         found: Vec::new(),
         share: Share::new()?,
+        files: Files::new()?,
         figures: Figures::new()?,
         view: View::new()?,
         screen: Screen::now()?,
@@ -472,6 +476,7 @@ impl App {
                 }
                 Ok(())
             }
+            Event::Export(act) => self.export(act),
             Event::Theme => self.toggle_theme(),
             Event::OpenForm(open) => {
                 let form: Element = by_id("form")?;
@@ -643,6 +648,7 @@ impl App {
         self.presentation.at = None;
         self.arrival = None;
         self.waiting = None;
+        self.files.forget();
         self.looked_at = None;
         self.form.show(&self.spec)?;
         self.said = Said::Nothing;

@@ -8,6 +8,7 @@ use wasm_bindgen::JsValue;
 
 use super::app;
 use super::class;
+use super::export;
 use super::inside::Act;
 use super::keep::Kept;
 use super::own;
@@ -102,6 +103,8 @@ pub enum Event {
     Host(String, std::result::Result<Order, Refusal>),
     /// Something in the dialog that makes links for a class.
     Class(class::Act),
+    /// Something was done in the dialog of files.
+    Export(export::Act),
     Theme,
     OpenForm(bool),
     Speed(usize),

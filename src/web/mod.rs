@@ -12,6 +12,7 @@ mod clock;
 mod data;
 mod dom;
 mod events;
+mod export;
 mod figures;
 mod form;
 mod history;

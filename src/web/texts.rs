@@ -8,7 +8,7 @@ use crate::lane::Reason;
 use crate::lang::{self, Texts, fill};
 use crate::plot::axis::number;
 use crate::plot::words;
-use crate::spec::{Schedule, Stage};
+use crate::spec::{Schedule, Stage, rule_words};
 
 /// What went wrong outside the mathematics.
 #[derive(Clone, Debug, PartialEq, Eq)]
