@@ -281,6 +281,12 @@ impl Lane {
         (self.phase, self.phase_start)
     }
 
+    /// Its phases and its name.
+    #[must_use]
+    pub fn schedule(&self) -> &Schedule {
+        &self.schedule
+    }
+
     /// What it works through.
     #[must_use]
     pub fn spec(&self) -> &Spec {

@@ -10,6 +10,7 @@ pub mod whiten;
 use serde::{Deserialize, Serialize};
 
 use crate::core::Metrics;
+use crate::inside::weights::Weights;
 use crate::lane::Reason;
 
 /// How far a lane may go without asking again.
@@ -47,6 +48,8 @@ pub enum ToLane {
         steps_per_second: Option<f64>,
     },
     Pause,
+    /// Send weights and feedback of the present step, for a file.
+    Give,
 }
 
 /// Lane to page. `run` tells messages of an earlier run from those of the present one.
@@ -84,6 +87,8 @@ pub enum FromLane {
     },
     /// The lane cannot go on; the text says what happened.
     Failed { run: u32, message: String },
+    /// The numbers of these matrices come beside this message; not of a lane that diverged.
+    Gives { run: u32, weights: Weights },
 }
 
 /// A message that could not be read.

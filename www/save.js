@@ -7,6 +7,11 @@ const save = (name, blob) => {
   setTimeout(() => URL.revokeObjectURL(anchor.href), 10_000);
 };
 
+// Parts as Uint8Array, one behind the other.
+export const save_parts = (name, type, parts) => save(name, new Blob(parts, { type }));
+
+export const save_canvas = (name, canvas) => canvas.toBlob((blob) => save(name, blob), "image/png");
+
 export const save_text = (name, type, text) => save(name, new Blob([text], { type }));
 
 // Dark modules on white, at least 8 pixels each.

@@ -14,7 +14,7 @@ use super::keep::{End, Folder, Keeper, Kept};
 use super::own::{Sets, Source};
 use super::speech::words;
 use crate::core::Metrics;
-use crate::export::tensors::{self, Weights};
+use crate::inside::weights::{Weights, parts};
 use crate::lane::{Advance, Lane, Reason};
 use crate::report::Record;
 use crate::spec::{Link, Schedule, Spec};
@@ -260,14 +260,9 @@ impl Place {
             // A lane that was kept at its end by an older version stands at its beginning.
             if gives && is_finite && lane.step() == step {
                 let trainer = lane.trainer();
-                let weights = Weights {
-                    lane: name.to_owned(),
-                    rule: trainer.phase().rule,
-                    step,
-                    fingerprint: trainer.fingerprint(),
-                    tensors: tensors::tensors(name, trainer),
-                };
-                let given = Box::new((weights, tensors::data(trainer)));
+                let numbers = parts(trainer).into_iter().flatten();
+                let data = numbers.flat_map(|number| number.to_le_bytes()).collect();
+                let given = Box::new((Weights::of(name, trainer), data));
                 records.send(Ok(Sent::Weights(given))).ok();
             }
             records.send(Ok(Sent::Record(record))).ok();

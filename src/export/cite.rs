@@ -1,6 +1,6 @@
 //! How to cite: the paper, and this run.
 
-use super::{Export, PROGRAM, file_name};
+use super::{Export, PROGRAM, stem};
 use crate::core::NUMERICS;
 
 const PAPER: &str = "\
@@ -52,7 +52,7 @@ pub(super) fn bibtex(export: &Export) -> String {
         plain(data),
         field("seed")
     );
-    let key = file_name(spec, "run");
+    let key = stem(spec);
     format!(
         "{PAPER}
 @misc{{{key},

@@ -31,10 +31,7 @@ fn head(columns: &[&str], words: usize) -> String {
 pub(super) fn report(export: &Export) -> String {
     let (spec, texts) = (export.spec, export.texts);
     let words = &texts.export;
-    let title = fill(
-        words.report_title,
-        &[("file", &super::file_name(spec, "report"))],
-    );
+    let title = fill(words.report_title, &[("file", &super::stem(spec))]);
     let mut text = format!("# {title}\n\n{}\n\n", export.versions());
     text += &format!("{} `#{}`\n\n", words.report_link, spec.link());
 

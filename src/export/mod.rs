@@ -80,25 +80,20 @@ impl File {
     }
 }
 
-/// The name of a file of an experiment, such as `falab-3x50-seed1-error.svg`: letters, digits, `.` and `-` alone.
+/// What the files of an experiment are called by, such as `falab-3x50-seed1`: letters, digits, `.` and `-` alone.
+#[must_use]
+pub fn stem(spec: &Spec) -> String {
+    let of = |key: &str| crate::spec::field(key).map_or_else(String::new, |field| field.get(spec));
+    let is_safe = |c: char| c.is_ascii_alphanumeric() || c == '.';
+    let safe = |c: char| if is_safe(c) { c } else { '-' };
+    let net: String = of("hidden").chars().take(LONGEST_NET).map(safe).collect();
+    format!("falab-{net}-seed{}", of("seed"))
+}
+
+/// The name of a file of an experiment, such as `falab-3x50-seed1-error.svg`.
 #[must_use]
 pub fn file_name(spec: &Spec, ending: &str) -> String {
-    let safe = |text: String| -> String {
-        let safe = |c: char| {
-            if c.is_ascii_alphanumeric() || c == '.' {
-                c
-            } else {
-                '-'
-            }
-        };
-        text.chars().take(LONGEST_NET).map(safe).collect()
-    };
-    let of = |key: &str| crate::spec::field(key).map_or_else(String::new, |field| field.get(spec));
-    format!(
-        "falab-{}-seed{}-{ending}",
-        safe(of("hidden")),
-        safe(of("seed"))
-    )
+    format!("{}-{ending}", stem(spec))
 }
 
 /// A lane with where it stands and what was measured of it.

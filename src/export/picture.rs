@@ -20,11 +20,11 @@ pub const THEME: Theme = Theme::LIGHT;
 /// Size of a chart, CSS pixels; that of `falab run --plot`.
 const CHART: Place = (720.0, 420.0);
 const MARGIN: f64 = 20.0;
-const TEXT: f64 = 12.0;
-const SMALL: f64 = 11.0;
-const LINE: f64 = 17.0;
+const TEXT: f64 = 13.0;
+const SMALL: f64 = 12.0;
+const LINE: f64 = 18.0;
 /// Width of a column of text over its size, at the most.
-const COLUMN: f64 = 0.56;
+const COLUMN: f64 = 0.52;
 /// Length of a line in the legend.
 const SAMPLE: f64 = 30.0;
 

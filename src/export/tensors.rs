@@ -1,66 +1,12 @@
 //! Weights and feedback as a safetensors file: a header in JSON, then the numbers of every matrix, little-endian f32,
-//! row by row. (<https://github.com/huggingface/safetensors>, version 0.3 of the format.)
+//! row by row (<https://github.com/huggingface/safetensors>).
 
 use super::PROGRAM;
-use crate::core::layer::Layer;
-use crate::core::trainer::Trainer;
-use crate::core::{NUMERICS, Rule, fingerprint};
+use crate::core::shape::{LayerShape, Sweep};
+use crate::core::{NUMERICS, fingerprint};
+use crate::inside::weights::{Weights, bytes};
 use crate::report::json::Writer;
 use crate::spec::Spec;
-
-/// The name and the shape of a matrix.
-pub type Tensor = (String, Vec<u32>);
-
-/// What a lane gives along: where it stands, and its matrices, whose numbers come behind each other in `data`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Weights {
-    pub lane: String,
-    pub rule: Rule,
-    pub step: u64,
-    pub fingerprint: u64,
-    pub tensors: Vec<Tensor>,
-}
-
-/// The matrices of a lane as it stands: weights and bias of every layer, counted from 1, and the feedback of its rule,
-/// counted from 1 by the hidden layer that it reaches.
-#[must_use]
-pub fn tensors(lane: &str, trainer: &Trainer) -> Vec<Tensor> {
-    let mut tensors = Vec::new();
-    let size = |n: usize| n as u32;
-    for (i, shape) in (1..).zip(trainer.network().shapes()) {
-        let (rows, columns) = shape.weights();
-        let of = |what: &str| format!("{lane}.layers.{i}.{what}");
-        tensors.push((of("weight"), vec![size(rows), size(columns)]));
-        tensors.push((of("bias"), vec![size(columns)]));
-    }
-    for (i, matrix) in (1..).zip(trainer.feedback()) {
-        let shape = vec![size(matrix.nrows()), size(matrix.ncols())];
-        tensors.push((format!("{lane}.feedback.{i}"), shape));
-    }
-    tensors
-}
-
-/// Their numbers, in the same order.
-#[must_use]
-pub fn data(trainer: &Trainer) -> Vec<u8> {
-    let layers = trainer.network().layers.iter();
-    let feedback = trainer.feedback().iter();
-    let feedback = feedback.map(|matrix| matrix.as_slice().unwrap_or_default());
-    let all = layers.flat_map(Layer::parameters).chain(feedback);
-    let all: Vec<&[f32]> = all.collect();
-    let mut data = Vec::with_capacity(4 * all.iter().map(|part| part.len()).sum::<usize>());
-    for part in all {
-        data.extend(part.iter().flat_map(|value| value.to_le_bytes()));
-    }
-    data
-}
-
-/// Bytes of the numbers of a lane.
-#[must_use]
-pub fn bytes(tensors: &[Tensor]) -> u64 {
-    let count = |(_, shape): &Tensor| shape.iter().map(|&n| u64::from(n)).product::<u64>();
-    4 * tensors.iter().map(count).sum::<u64>()
-}
 
 /// What stands before the numbers of these lanes.
 #[must_use]
@@ -72,6 +18,9 @@ pub fn header(spec: &Spec, lanes: &[Weights]) -> Vec<u8> {
             say("program", &format!("falab {PROGRAM}"));
             say("numerics", &NUMERICS.to_string());
             say("link", &spec.link());
+            let activation = crate::spec::field("act").map(|field| field.get(spec));
+            say("activation", &activation.unwrap_or_default());
+            say("layers", &layers(spec));
             for lane in lanes {
                 say(&format!("{}.rule", lane.lane), lane.rule.key());
                 say(&format!("{}.step", lane.lane), &lane.step.to_string());
@@ -86,7 +35,7 @@ pub fn header(spec: &Spec, lanes: &[Weights]) -> Vec<u8> {
                 about
                     .key("shape")
                     .list(&tensor.1, |to, &n| to.whole(n.into()));
-                let end = at + bytes(std::slice::from_ref(tensor));
+                let end = at + bytes(tensor);
                 about.key("data_offsets").list([at, end], Writer::whole);
                 at = end;
             });
@@ -96,4 +45,38 @@ pub fn header(spec: &Spec, lanes: &[Weights]) -> Vec<u8> {
     // Numbers begin at a multiple of eight bytes.
     text.resize(text.len().next_multiple_of(8), b' ');
     [&(text.len() as u64).to_le_bytes(), text.as_slice()].concat()
+}
+
+/// What each layer is, as JSON: what a net of convolutions needs beside its weights.
+fn layers(spec: &Spec) -> String {
+    let mut writer = Writer::default();
+    writer.list(spec.shapes(), |all, shape| {
+        all.object(|layer| match shape {
+            LayerShape::Dense { n_in, n_out } => {
+                layer.key("kind").text("dense");
+                layer.key("inputs").whole(n_in as u64);
+                layer.key("outputs").whole(n_out as u64);
+            }
+            LayerShape::Convolution(geometry) => {
+                layer.key("kind").text("convolution");
+                sweep(layer, &geometry.kernel);
+                layer.key("maps").whole(geometry.maps.channels as u64);
+                if let Some(pool) = &geometry.pool {
+                    layer.key("pool").object(|layer| sweep(layer, pool));
+                }
+            }
+        });
+    });
+    writer.done()
+}
+
+/// A window that moves over maps of channels, height and width.
+fn sweep(to: &mut Writer, sweep: &Sweep) {
+    let input = &sweep.input;
+    let sides = [input.channels, input.height, input.width];
+    to.key("input")
+        .list(sides, |to, side| to.whole(side as u64));
+    to.key("size").whole(sweep.size as u64);
+    to.key("stride").whole(sweep.stride as u64);
+    to.key("padding").whole(sweep.padding as u64);
 }

@@ -14,3 +14,4 @@ pub mod filters;
 mod principal;
 pub mod separation;
 pub mod tsne;
+pub mod weights;

@@ -45,6 +45,8 @@ table! {
         confusion_caption, cell_heading, disagreed_heading, embedding_about, embedding_lanes,
         compute, stop_computing, classes_legend, data_set, own_data, own_heading, own_about,
         own_files, own_name, own_keep, own_mnist, give_files,
+        take_along, take_along_title, take_about, take_cite, take_bib, take_error, take_angle, take_series,
+        take_series_about, take_weights, take_weights_about, take_report, take_report_about,
         open_full, embed_about, teacher, locked_reason, locked_line, for_class, class_heading, class_about,
         class_title, class_note, class_at, class_at_hint, class_lesson, class_none, class_language, class_readers,
         class_run, class_embed, class_frame, class_controls, class_shown, class_locked, class_hidden, copy, class_code,
@@ -170,6 +172,8 @@ table! {
         lane, rules, ended, fingerprint, step, epoch, train_error, test_error, test_images, test_step,
         results_about, not_ended, by_epochs, by_steps, by_error, did_diverge, settings, key, meaning, value,
         again, again_about,
+        not_yet, weights_of, weights_at, weights_none, not_begun, lane_diverged, lane_failed, gathering,
+        saved, not_saved, weights_gone, bib_copied, bib_by_hand, lane_join,
     }
 }
 

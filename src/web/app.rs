@@ -4,6 +4,7 @@ mod accessing;
 mod changing;
 mod comparing;
 mod drawing;
+mod exporting;
 mod hosting;
 mod inspecting;
 mod keeping;
@@ -35,6 +36,7 @@ use super::dom::{
     Listener, Result, Turn, by_id, document, from_template, set_attribute, set_text, window, within,
 };
 use super::events::{Control, Event, push};
+use super::export::Files;
 use super::figures::Figures;
 use super::form::Form;
 use super::history::History;
@@ -153,6 +155,7 @@ pub struct App {
     /// What the browser held of this experiment, while it can be used.
     found: Vec<Kept>,
     share: Share,
+    files: Files,
     figures: Figures,
     sheet: Sheet,
     idle: Idle,
@@ -264,6 +267,7 @@ pub fn start() -> Result<()> {
         looked_at: None,
         found: Vec::new(),
         share: Share::new()?,
+        files: Files::new()?,
         figures: Figures::new()?,
         sheet: Sheet::new()?,
         idle: Idle::new()?,
@@ -531,6 +535,7 @@ impl App {
             }
             Event::Compare(act) => self.compare(act),
             Event::Runs(act) => self.runs(act),
+            Event::Export(act) => self.export(act),
             Event::OpenForm(open) => {
                 let form: Element = by_id("form")?;
                 form.class_list().toggle_with_force("open", open)?;
@@ -712,6 +717,7 @@ impl App {
         self.presentation.at = None;
         self.arrival = None;
         self.waiting = None;
+        self.files.forget();
         self.looked_at = None;
         self.form.show(&self.spec)?;
         self.said = Said::Nothing;

@@ -10,6 +10,7 @@ use super::access;
 use super::app;
 use super::class;
 use super::compare;
+use super::export;
 use super::inside::Act;
 use super::keep::Kept;
 use super::own;
@@ -114,6 +115,8 @@ pub enum Event {
     Compare(compare::Act),
     /// Something about the runs that are kept.
     Runs(runs::Act),
+    /// Something was done in the dialog of files.
+    Export(export::Act),
     OpenForm(bool),
     Speed(usize),
     InStep(bool),

@@ -325,8 +325,14 @@ impl Lane {
         self.send(ToLane::Pause)
     }
 
-    /// Trains on, from the start if need be.
-    pub fn go(&mut self, spec: &Spec, until: Until, steps_per_second: Option<f64>) -> Result<()> {
+    /// Asks for its weights; where it stands at a moment that was kept, its worker goes there first.
+    pub fn ask_for_weights(&mut self, spec: &Spec) -> Result<()> {
+        self.begin(spec)?;
+        self.send(ToLane::Give)
+    }
+
+    /// Its worker stands where it stands.
+    fn begin(&mut self, spec: &Spec) -> Result<()> {
         self.ensure_worker()?;
         if !self.started {
             self.started = true;
@@ -342,6 +348,12 @@ impl Lane {
                 self.send(ToLane::Edit { link: spec.link() })?;
             }
         }
+        Ok(())
+    }
+
+    /// Trains on, from the start if need be.
+    pub fn go(&mut self, spec: &Spec, until: Until, steps_per_second: Option<f64>) -> Result<()> {
+        self.begin(spec)?;
         self.state = State::Running;
         self.pausing = false;
         self.send(ToLane::Go {

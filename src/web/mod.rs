@@ -14,6 +14,7 @@ mod compare;
 mod data;
 mod dom;
 mod events;
+mod export;
 mod figures;
 mod form;
 mod history;

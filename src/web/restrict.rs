@@ -13,7 +13,7 @@ const PLACES: [(&str, &str); 14] = [
     ("pace", ".pace > label, #speed, #speed-text"),
     ("history", "#open-history"),
     ("experiments", "#open-experiments"),
-    ("share", "#share"),
+    ("share", "#share, #open-export"),
     ("language", "#language"),
     ("theme", "#themes"),
     ("settings", "#form, #open-form"),

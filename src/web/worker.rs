@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use js_sys::{Array, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Float32Array, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
@@ -12,6 +12,7 @@ use super::clock::steady;
 use super::dom::{Listener, Result, memory_bytes};
 use crate::core::Metrics;
 use crate::data::{Images, Whitening};
+use crate::inside::weights::{Weights, parts};
 use crate::lane::{Advance, Lane};
 use crate::protocol::{FromLane, ToLane, Until, decode, encode};
 use crate::spec::{Schedule, Spec};
@@ -216,6 +217,28 @@ impl Worker {
         self.kept = (now, now - began);
     }
 
+    /// Sends weights and feedback of the present step, and before it all that was measured until then. They are copied
+    /// straight out of this worker's memory, which stays with it for ever.
+    fn give(&mut self) {
+        if !self.pending.is_empty() {
+            self.report();
+        }
+        let Some(lane) = &self.lane else { return };
+        let weights = Weights::of(lane.schedule().name(), lane.trainer());
+        let all = ArrayBuffer::new(weights.bytes() as u32);
+        let mut at = 0;
+        for part in parts(lane.trainer()) {
+            let length = part.len() as u32;
+            Float32Array::new_with_byte_offset_and_length(&all, at, length).copy_from(part);
+            at += 4 * length;
+        }
+        let run = self.run;
+        let message = Uint8Array::from(encode(&FromLane::Gives { run, weights }).as_slice());
+        let transfer = Array::of2(&message.buffer(), &all);
+        let pair = Array::of2(&message, &Uint8Array::new(&all));
+        self.scope.post_message_with_transfer(&pair, &transfer).ok();
+    }
+
     /// Keeps a moment that was just measured, if that is cheap beside the training: all lanes come to the same ones.
     fn keep_measured(&mut self) {
         let (last, took) = self.kept;
@@ -314,6 +337,7 @@ impl Worker {
                 }
             }
             ToLane::Keep => self.keep(),
+            ToLane::Give => self.give(),
             ToLane::Go {
                 until,
                 steps_per_second,

@@ -42,6 +42,7 @@ pub fn to_lane() -> Target {
         go(Until::Ceiling(7)),
         ToLane::Pause,
         ToLane::Keep,
+        ToLane::Give,
         ToLane::Edit {
             link: "v=1&phases=bp@5s;dfa".to_owned(),
         },

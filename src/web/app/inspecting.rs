@@ -72,7 +72,7 @@ impl App {
         let lane = self.lanes.iter().find(|lane| lane.id == id)?;
         (lane.step == 0).then(|| LookedAt {
             step: 0,
-            link: self.spec.link(),
+            link: self.spec.first_seed().link(),
             checkpoint: None,
         })
     }

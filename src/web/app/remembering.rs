@@ -40,14 +40,14 @@ impl App {
     fn remember(&mut self) {
         let stands = self.stands();
         let steps = stands.iter().map(|stand| stand.step).collect();
-        let stood = Some((self.spec.link(), steps));
+        let stood = Some((self.spec.first_seed().link(), steps));
         // A frame in another page has no list to find it in.
         let is_known = self.remembered == stood || self.presentation.embed;
         if is_known || stands.len() != self.spec.lanes().len() {
             return;
         }
         self.remembered = stood;
-        let run = Run::of(&self.spec, &stands, &self.store);
+        let run = Run::of(&self.spec.first_seed(), &stands, &self.store);
         runs::keep(vec![New {
             name: String::new(),
             saved: None,

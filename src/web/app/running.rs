@@ -309,6 +309,9 @@ impl App {
             FromLane::Kept { run, step, link } if run == present => {
                 return self.kept(id, step, link, beside);
             }
+            FromLane::Gives { run, weights } if run == present => {
+                return self.weights_came(id, weights, beside);
+            }
             FromLane::Failed { run, message } if run == present => {
                 self.dirty = Dirty::Page;
                 return self.died(id, generation, Fault::Other(message));
@@ -326,6 +329,7 @@ impl App {
         lane.end_worker();
         lane.state = State::Failed;
         lane.note = Note::Died(fault, kept);
+        self.weights_lost(id);
         self.grant()
     }
 }

@@ -1,5 +1,6 @@
 //! The command line beside the page.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Stdio};
@@ -36,6 +37,37 @@ pub fn run(link: &str) -> Result<ExitStatus> {
     Ok(output
         .with_context(|| format!("{}; run: cargo build --release", falab.display()))?
         .status)
+}
+
+/// The files that `falab run LINK --export FOLDER` writes, by name.
+///
+/// # Errors
+/// There is no release binary, or the link is bad.
+pub fn exported(link: &str, language: &str) -> Result<BTreeMap<String, Vec<u8>>> {
+    let folder = crate::pictures().with_file_name("e2e-export");
+    std::fs::remove_dir_all(&folder).ok();
+    let falab = falab(Build::Release);
+    let output = Command::new(&falab)
+        .args(["--lang", language, "run", link, "--export"])
+        .arg(&folder)
+        .output()
+        .with_context(|| format!("{}; run: cargo build --release", falab.display()))?;
+    ensure!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let mut files = BTreeMap::new();
+    for file in std::fs::read_dir(&folder)? {
+        let path = file?.path();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        files.insert(name, std::fs::read(&path)?);
+    }
+    Ok(files)
 }
 
 fn falab(build: Build) -> PathBuf {
