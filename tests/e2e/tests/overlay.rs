@@ -221,7 +221,7 @@ fn a_pasted_link_is_trained_here_and_read_as_the_command_line_measures_it() {
         ensure!(rows.iter().all(|row| row[0] != "against A"), "{rows:?}");
         // The lanes know nothing of it.
         ensure!(page.lanes("data-fingerprint").await? == prints);
-        click(&page, "#ghosts, .ghosts button").await?;
+        click(&page, ".ghosts button").await?;
         page.until(
             "an empty legend",
             "return !document.querySelector('#ghost-legend button')",
