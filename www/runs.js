@@ -29,7 +29,7 @@ export const rename_run = (id, name) => work("readwrite", (runs) => {
 let gone = [];
 export const drop_runs = (ids) => work("readwrite", (runs) => ids.forEach((id) => runs.delete(id)));
 export const remove_runs = async (ids) => {
-  const removed = await Promise.all(ids.map(get));
+  const removed = await Promise.all([...ids].map(get));
   await drop_runs(ids);
   gone = removed.filter((record) => record);
 };

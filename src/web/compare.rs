@@ -196,10 +196,8 @@ impl Compare {
     /// Says in another language what Rust wrote.
     pub fn speak(&self, store: &Store, texts: &Texts) -> Result<()> {
         self.say_problem("");
-        let lines = self.lines.iter().zip(store.ghosts());
-        lines
-            .map(|(line, ghost)| line.speak(texts, ghost.letter()))
-            .collect()
+        let mut lines = self.lines.iter().zip(store.ghosts());
+        lines.try_for_each(|(line, ghost)| line.speak(texts, ghost.letter()))
     }
 }
 

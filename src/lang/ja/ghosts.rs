@@ -3,11 +3,11 @@
 use crate::lang::Ghosts;
 
 pub const GHOSTS: Ghosts = Ghosts {
-    against: "{value}（{difference}）",
+    against: "{value} ({difference})",
     against_run: "{run}との差",
     lane_of: "{run}の{lane}",
-    brackets: "括弧内：この実行 − 相手の実行。どちらかに測定点がなければ「–」",
-    brackets_of_median: "括弧内：中央値 − 相手の実行。どちらかに測定点がなければ「–」",
+    brackets: "括弧内：この実行 − 相手の実行（測定点がなければ「–」）",
+    brackets_of_median: "括弧内：中央値 − 相手の実行（測定点がなければ「–」）",
     points: "{difference}ポイント",
     not_run: "まだ実行していません",
     lane_not_run: "{lane}は未実行",

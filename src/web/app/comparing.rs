@@ -172,8 +172,11 @@ impl App {
             return Ok(());
         }
         let series = (0..self.spec.lanes().len()).map(|i| self.store.lane(LaneId(i)).clone());
-        let (name, series) = (self.texts.run_name(&self.spec), series.collect());
-        self.lay(name, self.spec.clone(), NUMERICS, series);
+        let (name, series) = (
+            self.texts.run_name(&self.spec.first_seed()),
+            series.collect(),
+        );
+        self.lay(name, self.spec.first_seed(), NUMERICS, series);
         Ok(())
     }
 
