@@ -9,7 +9,7 @@ use super::look::{self, Named, Theme};
 use super::surface::{Place, Stroke};
 use crate::lane::Reason;
 use crate::lang::Figures;
-use crate::store::ghost::Ghost;
+use crate::store::ghost::{Ghost, Time};
 use crate::store::{LaneSeries, Quantity, Store};
 
 /// What the reader chose to see.
@@ -38,27 +38,33 @@ pub(super) fn end(lane: &LaneSeries) -> End {
     }
 }
 
-/// The step axis of a figure about `lanes`.
-pub(super) fn step_axis(
+/// The last step that a figure reaches, in steps of the present experiment; 0 before anything was measured.
+pub(super) fn last_step(
     store: &Store,
     lanes: &[Named],
-    size: Place,
-    log: bool,
-    unit: StepUnit,
-    steps_per_epoch: u64,
     bands: Option<&Bands>,
     ghosts: &[Ghost],
-    labels: &Figures,
-) -> Axis {
+    time: Time,
+) -> f64 {
     let last = |lane: &Named| {
         let of_lane = store.lane(lane.id).series(Quantity::TrainError);
         of_lane.last().map_or(0, |point| point.step)
     };
-    let per_epoch = steps_per_epoch.max(1) as f64;
-    let time = unit.time(steps_per_epoch);
     let last = lanes.iter().map(last).max().unwrap_or(0);
     let last = last.max(bands.map_or(0, Bands::last_step)) as f64;
-    let last = last.max(ghosts::last_step(ghosts, time));
+    last.max(ghosts::last_step(ghosts, time))
+}
+
+/// The axis of steps up to the `last` one.
+pub(super) fn step_axis(
+    last: f64,
+    size: Place,
+    log: bool,
+    unit: StepUnit,
+    steps_per_epoch: u64,
+    labels: &Figures,
+) -> Axis {
+    let per_epoch = steps_per_epoch.max(1) as f64;
     let last = match last > 0.0 {
         true => last.max(10.0),
         false => per_epoch,
@@ -189,14 +195,11 @@ pub fn chart<'a>(
         size,
         theme,
         x: step_axis(
-            store,
-            view.lanes,
+            last_step(store, view.lanes, view.bands, view.ghosts, time),
             size,
             view.log_x,
             view.unit,
             view.steps_per_epoch,
-            view.bands,
-            view.ghosts,
             labels,
         ),
         y: Axis {
