@@ -12,6 +12,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 
 use crate::process::command;
+use crate::size::packed;
 
 /// Pairs of paths: a request for the first gets the second.
 type Instead = &'static [(&'static str, &'static str)];
@@ -128,11 +129,13 @@ fn answer(
     let mut reader = BufReader::new(stream);
     let mut request = String::new();
     reader.read_line(&mut request)?;
-    let (mut header, mut known) = (String::new(), String::new());
+    let (mut header, mut known, mut takes_gzip) = (String::new(), String::new(), false);
     while reader.read_line(&mut header)? > 2 {
         let (name, value) = header.split_once(':').unwrap_or_default();
         if name.eq_ignore_ascii_case("if-none-match") {
             known = value.trim().to_owned();
+        } else if name.eq_ignore_ascii_case("accept-encoding") {
+            takes_gzip = value.split(',').any(|way| way.trim() == "gzip");
         }
         header.clear();
     }
@@ -162,7 +165,11 @@ fn answer(
             if tag == known {
                 ("304 Not Modified", kind, Vec::new())
             } else {
-                ("200 OK", kind, body)
+                (
+                    "200 OK",
+                    kind,
+                    packed_if_text(&file, kind, body, takes_gzip, &mut extra),
+                )
             }
         }
         ("GET" | "HEAD", None) => ("404 Not Found", "text/plain", b"not found\n".to_vec()),
@@ -183,6 +190,29 @@ fn answer(
     }
     stream.flush()?;
     Ok(())
+}
+
+/// Text goes over the wire as plain hosts send it: packed, where the browser takes that. The page's code and images are
+/// packed as they are.
+fn packed_if_text(
+    file: &Path,
+    kind: &str,
+    body: Vec<u8>,
+    takes_gzip: bool,
+    headers: &mut String,
+) -> Vec<u8> {
+    let is_text =
+        kind.starts_with("text/") || ["application/json", "image/svg+xml"].contains(&kind);
+    if !is_text || !takes_gzip {
+        return body;
+    }
+    match packed(file) {
+        Ok(packed) => {
+            headers.push_str("Content-Encoding: gzip\r\nVary: Accept-Encoding\r\n");
+            packed
+        }
+        Err(_) => body,
+    }
 }
 
 /// A tag that is another one for other bytes, so that a browser need not fetch again what it has.
