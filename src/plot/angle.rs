@@ -4,7 +4,7 @@ use super::axis::{self, Axis, Scale, StepUnit};
 use super::bands::Bands;
 use super::chart::{Chart, letters};
 use super::curve::{Band, Curve, End, by_phase};
-use super::error::{empty, end, phase_starts, step_axis, ticked};
+use super::error::{empty, end, last_step, phase_starts, step_axis, ticked};
 use super::look::{self, Named, Theme};
 use super::surface::{Place, Stroke};
 use crate::lang::{Figures, Texts};
@@ -200,13 +200,11 @@ pub fn chart<'a>(
         size,
         theme,
         x: step_axis(
-            store,
-            view.lanes,
+            last_step(store, view.lanes, view.bands),
             size,
             view.log_x,
             view.unit,
             view.steps_per_epoch,
-            view.bands,
             labels,
         ),
         y: Axis {

@@ -34,24 +34,27 @@ pub(super) fn end(lane: &LaneSeries) -> End {
     }
 }
 
-/// The step axis of a figure about `lanes`.
-pub(super) fn step_axis(
-    store: &Store,
-    lanes: &[Named],
-    size: Place,
-    log: bool,
-    unit: StepUnit,
-    steps_per_epoch: u64,
-    bands: Option<&Bands>,
-    labels: &Figures,
-) -> Axis {
+/// The last step of a figure about `lanes`.
+pub(super) fn last_step(store: &Store, lanes: &[Named], bands: Option<&Bands>) -> u64 {
     let last = |lane: &Named| {
         let of_lane = store.lane(lane.id).series(Quantity::TrainError);
         of_lane.last().map_or(0, |point| point.step)
     };
-    let per_epoch = steps_per_epoch.max(1) as f64;
     let last = lanes.iter().map(last).max().unwrap_or(0);
-    let last = match last.max(bands.map_or(0, Bands::last_step)) {
+    last.max(bands.map_or(0, Bands::last_step))
+}
+
+/// The step axis of a figure whose last step is `last`.
+pub(super) fn step_axis(
+    last: u64,
+    size: Place,
+    log: bool,
+    unit: StepUnit,
+    steps_per_epoch: u64,
+    labels: &Figures,
+) -> Axis {
+    let per_epoch = steps_per_epoch.max(1) as f64;
+    let last = match last {
         0 => per_epoch,
         last => last.max(10) as f64,
     };
@@ -165,13 +168,11 @@ pub fn chart<'a>(
         size,
         theme,
         x: step_axis(
-            store,
-            view.lanes,
+            last_step(store, view.lanes, view.bands),
             size,
             view.log_x,
             view.unit,
             view.steps_per_epoch,
-            view.bands,
             labels,
         ),
         y: Axis {

@@ -410,6 +410,12 @@ impl Panel {
         let late = places.is_some_and(|places| places.share(step) > 0.5);
         let side = if late { "left" } else { "right" };
         set_attribute(&self.readout, "data-side", side);
+        let several = sources.seeds.is_some();
+        set_attribute(
+            &self.readout,
+            "data-several",
+            if several { "true" } else { "false" },
+        );
         let texts = sources.texts;
         let epoch = step as f64 / sources.spec.steps_per_epoch() as f64;
         let (heads, rows) = table(step);

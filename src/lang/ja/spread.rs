@@ -17,7 +17,7 @@ pub const SPREAD: Spread = Spread {
     median: "中央値",
     lowest: "最小",
     highest: "最大",
-    range: "{median}（{low}–{high}）",
+    range: "{median} ({low}–{high})",
     readout: "{title}：中央値（最小–最大）",
     counted: "{value}、n = {seeds}",
     seeds_head: "シード数",
