@@ -59,7 +59,7 @@ pub fn train(
     let (queue, images, bars) = (&queue, &images, &bars);
     let gives = given.is_some();
     let is_over = &AtomicBool::new(false);
-    let trained = thread::scope(|scope| -> Result<()> {
+    thread::scope(|scope| -> Result<()> {
         for _ in 0..threads {
             scope.spawn(move || {
                 // Not in the loop's head, which would hold the queue while the lane trains.
@@ -104,8 +104,7 @@ pub fn train(
         let done = hand_on();
         is_over.store(true, Ordering::Relaxed);
         done
-    });
-    trained
+    })
 }
 
 /// Where lanes get their images; those of the seed before serve the next one too where they are the same.

@@ -517,6 +517,12 @@ impl Panel {
         let late = places.is_some_and(|places| places.share(step) > 0.5);
         let side = if late { "left" } else { "right" };
         set_attribute(&self.readout, "data-side", side);
+        let several = sources.seeds.is_some();
+        set_attribute(
+            &self.readout,
+            "data-several",
+            if several { "true" } else { "false" },
+        );
         let texts = sources.texts;
         let series = track.map(|track| {
             let lane = sources.lane(track.lane);
