@@ -258,7 +258,7 @@ fn lanes_are_tabs_where_there_is_room_for_one() {
             (Key::Home, "bp"),
             (Key::End, "shallow"),
         ] {
-            press_key(&page, key.clone()).await?;
+            press_key(&page, key).await?;
             let (_, now) = one_chosen(&page).await?;
             ensure!(now == lane, "{key:?}: {now}");
             let focus = page
