@@ -132,7 +132,7 @@ fn the_sheet_says_what_the_page_says() {
                let blue = 0;
                for (let i = 0; i < data.length; i += 4)
                  if (data[i] === 0 && data[i + 1] === 33 && data[i + 2] === 205) blue += 1;
-               return [canvas.width >= 3 * canvas.clientWidth, blue > 500];
+               return [canvas.width === 2800, blue > 500];
              });
              const style = getComputedStyle(document.querySelector('#sheet-title'));
              const others = [...document.body.children].filter((one) => one.id !== 'sheet' && one.checkVisibility());
