@@ -12,6 +12,7 @@ use super::dom::{
     within,
 };
 use super::events::{Event, Plot, push};
+use super::ground::Ground;
 use super::readout::{Head, Row, errors_at, layers_at};
 use super::sight::Sight;
 use super::view::Screen;
@@ -163,9 +164,9 @@ impl Panel {
             return Ok(true);
         }
         let ratio = sources.screen.ratio;
-        let mut backend = CanvasBackend::open(&self.sight.canvas, size, ratio)?;
+        let canvas = CanvasBackend::open(&self.sight.canvas, size, ratio)?;
         let chart = chart(self.cursor.or(sources.looked_at), size);
-        chart.draw(&mut backend).ok();
+        chart.draw(&mut Ground::Canvas(canvas)).ok();
         self.drawn = Some((drawn, chart.step_places()));
         self.read(sources, table)?;
         Ok(true)

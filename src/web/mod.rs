@@ -15,6 +15,7 @@ mod events;
 mod export;
 mod figures;
 mod form;
+mod ground;
 mod history;
 mod host;
 mod inside;
