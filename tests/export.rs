@@ -271,7 +271,7 @@ fn numpy_reads_the_weights_and_predicts_the_same() {
             60,
         ),
         (
-            "v=1&n=640&rules=ifa&hidden=conv5x4-pool3s2-conv3x6p0s2-16&act=relu&init=scaled&epochs=9",
+            "v=1&n=640&rules=ifa&hidden=conv5x4-pool3s2-conv3x6s2p0-16&act=relu&init=scaled&epochs=9",
             20,
         ),
     ] {
