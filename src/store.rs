@@ -111,10 +111,13 @@ impl LayerQuantity {
 
 impl Quantity {
     /// All of a net with so many hidden layers, in the order of their columns.
-    pub fn all(layers: usize) -> impl Iterator<Item = Quantity> {
-        let of_layers =
-            (0..layers).flat_map(|i| LayerQuantity::ALL.map(|of| Quantity::Layer(i, of)));
-        OF_LANE.into_iter().chain(of_layers)
+    #[must_use]
+    pub fn all(layers: usize) -> Vec<Quantity> {
+        let mut all = OF_LANE.to_vec();
+        for i in 0..layers {
+            all.extend(LayerQuantity::ALL.map(|of| Quantity::Layer(i, of)));
+        }
+        all
     }
 
     /// Its name in records, as in [`Metrics`]; of a layer without the layer's number.
@@ -342,7 +345,8 @@ impl LaneSeries {
         phases: Vec<PhaseStart>,
         end: Option<(u64, Reason)>,
     ) -> LaneSeries {
-        let mut columns = vec![Series::default(); Quantity::all(layers).count()];
+        let mut columns =
+            vec![Series::default(); OF_LANE.len() + layers * LayerQuantity::ALL.len()];
         for (quantity, series) in series {
             if let Some(place) = columns.get_mut(quantity.column()) {
                 *place = series;

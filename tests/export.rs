@@ -169,7 +169,7 @@ fn a_report_speaks_the_language_that_is_asked_for() {
 
 #[test]
 fn a_lane_that_diverges_is_said_and_gives_no_weights() {
-    let link = "v=1&n=640&rules=bp&hidden=1x16&act=relu&opt=sgd&lr=1e6&epochs=1";
+    let link = "v=1&n=640&rules=bp&hidden=4x32&act=relu&init=scaled&opt=sgd&lr=1e6&epochs=2";
     let (output, files) = exported(link, "export-diverged", &[]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert!(!files.contains_key("weights.safetensors"));
@@ -271,7 +271,7 @@ fn numpy_reads_the_weights_and_predicts_the_same() {
             60,
         ),
         (
-            "v=1&n=640&rules=ifa&hidden=conv5x4-pool3s2-conv3x6p0s2-16&act=relu&init=scaled&epochs=9",
+            "v=1&n=640&rules=ifa&hidden=conv5x4-pool3s2-conv3x6s2p0-16&act=relu&init=scaled&epochs=9",
             20,
         ),
     ] {

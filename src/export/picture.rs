@@ -13,7 +13,7 @@ use crate::plot::error::{self, ErrorView};
 use crate::plot::look::{self, Named, dash, width};
 use crate::plot::surface::{Anchor, Drawn, Place, Stroke, Surface, Type};
 use crate::plot::{Chart, Theme, svg};
-use crate::spec::{FIELDS, Schedule, Spec, rule_words};
+use crate::spec::{FIELDS, Spec, rule_words};
 
 /// Of all pictures: paper is white.
 pub const THEME: Theme = Theme::LIGHT;
@@ -81,14 +81,13 @@ impl<'a> Picture<'a> {
         let mut foot = wrapped(&settings(spec, texts), ' ', SMALL);
         foot.extend(wrapped(&format!("#{}", spec.link()), '&', SMALL));
         foot.push(export.versions());
-        let mut rules: Vec<Rule> = spec.lanes().iter().flat_map(Schedule::rules).collect();
-        rules.sort_unstable();
-        rules.dedup();
+        let has = |rule: &Rule| spec.lanes().iter().any(|lane| lane.rules().contains(rule));
+        let rules = Rule::ALL.into_iter().filter(has);
         let name = |rule| (rule, rule_words(rule, texts).short.to_owned());
         Picture {
             chart,
             title: fill(title, &[("net", &field("hidden", spec))]),
-            rules: rules.into_iter().map(name).collect(),
+            rules: rules.map(name).collect(),
             notes,
             foot,
         }
@@ -139,8 +138,8 @@ impl<'a> Picture<'a> {
     /// # Errors
     /// The backend's, as text.
     pub fn svg(&self) -> Result<String, String> {
-        svg::whole(self.size(), THEME, &self.title, |backend| {
-            self.draw(backend)
+        svg::drawn(self.size(), THEME, &self.title, |backend| {
+            self.draw(backend).map_err(|error| error.to_string())
         })
     }
 

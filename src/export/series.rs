@@ -83,11 +83,14 @@ impl<'a> Column<'a> {
 
 fn rows(export: &Export, lane: &Lane, text: &mut String) {
     let spec = export.spec;
-    let all = || Quantity::all(spec.settings().hidden.len());
-    let columns = all().map(|quantity| (quantity, Column::of(lane.series.of(quantity))));
-    let mut columns: Vec<(Quantity, Column)> = columns.collect();
-    let points = columns.iter().flat_map(|(_, column)| column.points);
-    let mut steps: Vec<u64> = points.map(|point| point.step).collect();
+    let mut columns: Vec<(Quantity, Column)> = Vec::new();
+    for quantity in Quantity::all(spec.settings().hidden.len()) {
+        columns.push((quantity, Column::of(lane.series.of(quantity))));
+    }
+    let mut steps: Vec<u64> = Vec::new();
+    for (_, column) in &columns {
+        steps.extend(column.points.iter().map(|point| point.step));
+    }
     steps.sort_unstable();
     steps.dedup();
     for step in steps {

@@ -31,22 +31,33 @@ pub fn points(figure: &Points, title: &str) -> Result<String, String> {
     })
 }
 
-/// What `draw` draws, as a file of `size` CSS pixels, with a title for whoever cannot see it.
-///
-/// # Errors
-/// The backend's, as text.
-pub fn whole<'a>(
+fn whole<'a>(
     size: Place,
     theme: Theme,
     title: &str,
     draw: impl FnOnce(&mut SVGBackend<'_>) -> Drawn<SVGBackend<'a>>,
+) -> Result<String, String> {
+    drawn(size, theme, title, |backend| {
+        draw(backend).map_err(|error| error.to_string())
+    })
+}
+
+/// What `draw` draws, as a file of `size` CSS pixels, with a title for whoever cannot see it.
+///
+/// # Errors
+/// Those of `draw` and of the backend, as text.
+pub fn drawn(
+    size: Place,
+    theme: Theme,
+    title: &str,
+    draw: impl FnOnce(&mut SVGBackend<'_>) -> Result<(), String>,
 ) -> Result<String, String> {
     let units = |pixels: f64| (pixels * UNIT).round() as u32;
     let (width, height) = size;
     let mut text = String::new();
     {
         let mut backend = SVGBackend::with_string(&mut text, (units(width), units(height)));
-        draw(&mut backend).map_err(|error| error.to_string())?;
+        draw(&mut backend)?;
         backend.present().map_err(|error| error.to_string())?;
     }
     // The view box stays in units; the figure's size is in pixels.

@@ -10,10 +10,12 @@ use web_sys::{
 use super::canvas::CanvasBackend;
 use super::dom::{Listener, Result, all, by_id, set_text, window};
 use super::events::{Event, push};
-use crate::export::picture::{Figure, Picture};
+use super::ground::Ground;
+use crate::export::picture::{Figure, Picture, THEME};
 use crate::export::{Export, File, WEIGHTS, file_name, tensors};
 use crate::inside::weights::Weights;
 use crate::lang::{Texts, fill};
+use crate::plot::svg;
 use crate::spec::{LaneId, Spec};
 
 #[wasm_bindgen(raw_module = "./www/save.js")]
@@ -116,7 +118,7 @@ impl Files {
                 paint(&name, &Picture::of(export, figure))?;
                 None
             }
-            (Some(file), Some(figure)) => match Picture::of(export, figure).svg() {
+            (Some(file), Some(figure)) => match svg_of(&Picture::of(export, figure)) {
                 Ok(text) => Some((file, text)),
                 Err(reason) => {
                     let values = [("file", name.as_str()), ("reason", &reason)];
@@ -172,12 +174,13 @@ impl Files {
             return; // Another experiment, or asked for again.
         }
         self.awaited.retain(|other| *other != id);
-        self.came.push((id, weights, data));
+        let before = self.came.iter().filter(|(other, ..)| *other < id);
+        let at = before.count();
+        self.came.insert(at, (id, weights, data));
         if !self.awaited.is_empty() {
             return;
         }
-        let mut came = std::mem::take(&mut self.came);
-        came.sort_by_key(|(id, ..)| *id);
+        let came = std::mem::take(&mut self.came);
         let weights: Vec<Weights> = came.iter().map(|(_, weights, _)| weights.clone()).collect();
         let header = tensors::header(spec, &weights);
         let parts = Array::of1(&Uint8Array::from(header.as_slice()));
@@ -204,11 +207,19 @@ impl Files {
     }
 }
 
+/// [`Picture::svg`] by the code that draws the page's figures.
+fn svg_of(picture: &Picture) -> std::result::Result<String, String> {
+    svg::drawn(picture.size(), THEME, &picture.title, |backend| {
+        let drawn = picture.draw(&mut Ground::Svg(backend));
+        drawn.map_err(|error| error.to_string())
+    })
+}
+
 /// Saves a picture as PNG: the browser's canvas makes it, so no code here has to.
 fn paint(name: &str, picture: &Picture) -> Result<()> {
     let canvas: HtmlCanvasElement = by_id("export-canvas")?;
-    let mut backend = CanvasBackend::open(&canvas, picture.size(), RATIO)?;
-    picture.draw(&mut backend).ok();
+    let ground = CanvasBackend::open(&canvas, picture.size(), RATIO)?;
+    picture.draw(&mut Ground::Canvas(ground)).ok();
     save_canvas(name, &canvas);
     Ok(())
 }

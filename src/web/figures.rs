@@ -17,6 +17,7 @@ use super::dom::{
     within,
 };
 use super::events::{Event, Plot, push};
+use super::ground::Ground;
 use super::readout::{Head, Row, errors_at, layers_at};
 use super::sight::Sight;
 use super::view::Screen;
@@ -202,13 +203,15 @@ impl Panel {
             return Ok(true);
         }
         let ratio = sources.screen.ratio;
-        let mut backend = CanvasBackend::open(&self.sight.canvas, size, ratio)?;
+        let canvas = CanvasBackend::open(&self.sight.canvas, size, ratio)?;
         let mut chart = chart(self.cursor.or(sources.looked_at), size);
+        // Of several seeds the medians are drawn, and no point of the first one lies on them.
         let point = track
             .zip(self.cursor)
+            .filter(|_| sources.seeds.is_none())
             .and_then(|(track, step)| track.at(sources.store, step));
         chart.ring = point.and_then(|point| Some((point.step, point.value?)));
-        chart.draw(&mut backend).ok();
+        chart.draw(&mut Ground::Canvas(canvas)).ok();
         self.drawn = Some((drawn, chart.step_places()));
         self.read(sources, track, table)?;
         Ok(true)
@@ -360,8 +363,8 @@ impl Figures {
                 options.angle_chart(sources, &layers, bands, &[], None, size)
             }
         };
-        let mut backend = CanvasBackend::open(canvas, size, sources.screen.ratio)?;
-        chart.draw(&mut backend).ok();
+        let canvas = CanvasBackend::open(canvas, size, sources.screen.ratio)?;
+        chart.draw(&mut Ground::Canvas(canvas)).ok();
         Ok(())
     }
 

@@ -17,6 +17,7 @@ mod events;
 mod export;
 mod figures;
 mod form;
+mod ground;
 mod history;
 mod host;
 mod idle;

@@ -114,7 +114,7 @@ impl Run {
 
 impl RunLane {
     fn of(schedule: &Schedule, stand: Stand, measured: &LaneSeries, layers: usize) -> RunLane {
-        let series = Quantity::all(layers).filter_map(|quantity| {
+        let series = Quantity::all(layers).into_iter().filter_map(|quantity| {
             let series = measured.of(quantity)?;
             Some((quantity, series.clone()))
         });

@@ -139,7 +139,7 @@ fn lane(json: &mut Json, spec: &Spec) -> Read<RunLane> {
             "fingerprint" => print = Some(fingerprint(json)?),
             "phases" => phases = Some(json.list(PHASES, &mut phase)?),
             "series" => {
-                let most = Quantity::all(layers).count();
+                let most = Quantity::all(layers).len();
                 series = Some(json.list(most, &mut |json| one_series(json, layers))?);
             }
             _ => json.skip()?,
@@ -329,14 +329,16 @@ fn one_series(json: &mut Json, layers: usize) -> Read<(Quantity, Series)> {
 
 /// The quantity of a name and of a hidden layer, in a net with so many.
 fn quantity(key: &str, layer: Option<u64>, layers: usize) -> Read<Quantity> {
-    let mut of_key = Quantity::all(layers).filter(|quantity| quantity.key() == key);
-    let Some(first) = of_key.next() else {
-        let mut keys: Vec<&str> = Quantity::all(1).map(Quantity::key).collect();
+    let mut of_key = Quantity::all(layers);
+    of_key.retain(|quantity| quantity.key() == key);
+    let Some(first) = of_key.first().copied() else {
+        let mut keys: Vec<&str> = Quantity::all(1).into_iter().map(Quantity::key).collect();
         keys.dedup();
         return wrong("quantity", &key, Allowed::Words(keys.join(", ")));
     };
-    let mut all = Some(first).into_iter().chain(of_key);
-    let found = all.find(|quantity| quantity.layer().map(u64::from) == layer);
+    let found = of_key
+        .into_iter()
+        .find(|quantity| quantity.layer().map(u64::from) == layer);
     found.map_or_else(
         || {
             let found = layer.map_or_else(|| "null".to_owned(), |layer| layer.to_string());

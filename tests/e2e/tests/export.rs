@@ -194,8 +194,10 @@ fn what_is_not_there_is_said() {
         ensure!(run["lanes"][0]["step"] == 1 && run["lanes"][0]["fingerprint"].is_null());
 
         // A lane that diverged has no weights to take.
-        page.open("#v=1&n=640&rules=bp&hidden=1x16&act=relu&opt=sgd&lr=1e6&epochs=1&run=1")
-            .await?;
+        page.open(
+            "#v=1&n=640&rules=bp&hidden=4x32&act=relu&init=scaled&opt=sgd&lr=1e6&epochs=2&run=1",
+        )
+        .await?;
         page.wait_for("[data-rule=bp]", "data-state", &["diverged"], LIMIT)
             .await?;
         open_dialog(&page).await?;
