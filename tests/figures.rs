@@ -466,8 +466,9 @@ fn every_colour_is_seen_on_every_ground() {
     }
     assert_eq!(Theme::LIGHT.colour(Rule::Bp), (0x00, 0x21, 0xcd));
     assert!(!black_on_yellow.dark && Theme::of((9, 9, 9), (250, 250, 250)).dark);
-    // FA's ochre could not be told from yellow.
-    assert_eq!(black_on_yellow.colour(Rule::Fa), (0, 0, 0));
+    // DFA's red could not be told from grey.
+    let white_on_grey = Theme::of((128, 128, 128), (255, 255, 255));
+    assert_eq!(white_on_grey.colour(Rule::Dfa), (255, 255, 255));
 
     assert_eq!(colour_of("rgb(0, 33, 205)"), Some((0, 33, 205)));
     assert_eq!(colour_of("rgba(1, 2, 3, 0.5)"), Some((1, 2, 3)));
