@@ -90,7 +90,7 @@ fn what_is_wrong_in_a_list_is_named_with_its_place() {
     let unnamed = format!(
         "[{},{}]",
         good.text(),
-        &good.text().replace("\"falab\":\"run\",", "")
+        good.text().replace("\"falab\":\"run\",", "")
     );
     let words = read_all(unnamed.as_bytes()).unwrap_err().to_string();
     assert!(words.contains("[1].falab"), "{words}");
