@@ -9,7 +9,7 @@ use falab::plot::axis::StepUnit;
 use falab::plot::error::{self, ErrorView};
 use falab::plot::{Theme, look, svg};
 use falab::spec::{LaneId, Spec};
-use falab::store::ghost::{GHOSTS, Time, pair};
+use falab::store::ghost::{GHOSTS, Ghost, Time, pair};
 use falab::store::{LaneSeries, LayerQuantity, Quantity, Store};
 
 fn metrics(rule: Rule, step: u64, test_error: Option<f64>) -> Metrics {
@@ -74,7 +74,7 @@ fn three_ghosts_find_room_and_keep_their_letters() {
         None
     );
     store.remove_ghost(1);
-    let letters: Vec<&str> = store.ghosts().iter().map(|ghost| ghost.letter()).collect();
+    let letters: Vec<&str> = store.ghosts().iter().map(Ghost::letter).collect();
     assert_eq!(letters, ["A", "C"]);
     assert_eq!(
         store.add_ghost("b".into(), spec, NUMERICS, Vec::new()),

@@ -73,7 +73,7 @@ fn a_list_brings_back_every_run_with_its_name_and_time() {
     assert_eq!(read[0].name.as_deref(), Some(name));
     assert_eq!(read[0].saved, Some(1_700_000_000_000));
     assert_eq!((&read[0].run, &read[1].run), (&first, &second));
-    assert_eq!(read_all(b"[]").unwrap(), []);
+    assert!(read_all(b"[]").unwrap().is_empty());
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn what_is_wrong_in_a_list_is_named_with_its_place() {
     let unnamed = format!(
         "[{},{}]",
         good.text(),
-        &good.text().replace("\"falab\":\"run\",", "")
+        good.text().replace("\"falab\":\"run\",", "")
     );
     let words = read_all(unnamed.as_bytes()).unwrap_err().to_string();
     assert!(words.contains("[1].falab"), "{words}");
@@ -114,7 +114,7 @@ fn the_oldest_without_a_name_go_first_and_the_newest_stays() {
         bytes,
     };
     let full: Vec<Entry> = (0..MOST as u32).map(|id| entry(id, false, 10)).collect();
-    assert_eq!(to_drop(&full), []);
+    assert!(to_drop(&full).is_empty());
     let mut more = full.clone();
     more.push(entry(MOST as u32, false, 10));
     assert_eq!(to_drop(&more), [0]);
@@ -133,12 +133,12 @@ fn the_oldest_without_a_name_go_first_and_the_newest_stays() {
     ];
     assert_eq!(to_drop(&large), [2]);
     // One that is larger than all room alone is not thrown away as it comes.
-    assert_eq!(to_drop(&[entry(1, false, 2 * BYTES)]), []);
+    assert!(to_drop(&[entry(1, false, 2 * BYTES)]).is_empty());
     assert_eq!(
         to_drop(&[entry(1, true, 5), entry(2, false, 2 * BYTES)]),
         [1]
     );
-    assert_eq!(to_drop(&[]), []);
+    assert!(to_drop(&[]).is_empty());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::lang::Ghosts;
 
 pub const GHOSTS: Ghosts = Ghosts {
-    against: "{value} ({difference})",
+    against: "{value}（{difference}）",
     against_run: "{run}との差",
     lane_of: "{run}の{lane}",
     brackets: "括弧内：この実行 − 相手の実行（測定点がなければ「–」）",
