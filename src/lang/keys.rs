@@ -49,7 +49,7 @@ table! {
         class_run, class_embed, class_frame, class_controls, class_shown, class_locked, class_hidden, copy, class_code,
         save_svg, save_png, update_text, update_reload, update_later, offline, kept_offline, keep_offline, remove_offline,
         other_tabs, finished_error, finished_angle, finished_caption,
-        keys_button, keys_short, keys_page, key_run, key_help, key_close, keys_where, keys_chart, key_points, key_tens, key_ends, key_series, key_leave, keys_inside, key_tabs, key_images, key_field, keys_single, sound, sound_about, sound_keep, no_sound, as_table, listen,
+        keys_button, keys_page, key_run, key_help, key_close, keys_where, keys_chart, key_points, key_tens, key_ends, key_series, key_leave, keys_inside, key_tabs, key_images, key_field, keys_single, sound, sound_about, sound_keep, no_sound, as_table, listen,
     }
 }
 

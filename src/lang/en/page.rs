@@ -388,7 +388,6 @@ pub const PAGE: Page = Page {
     finished_angle: "Angle of each rule's update to the true gradient over the same steps: those of FA, DFA and IFA start near 90° and sink well below it.",
     finished_caption: "A finished run, as falab draws it: ten epochs on 10,000 MNIST images. B backpropagation, F feedback alignment, D direct, I indirect; thick on test images, thin on training images; figures are layers.",
     keys_button: "Keyboard and sound",
-    keys_short: "Keys",
     keys_page: "On the page",
     key_run: "Run all lanes, or pause them",
     key_help: "This list",

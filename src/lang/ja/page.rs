@@ -379,7 +379,6 @@ pub const PAGE: Page = Page {
     finished_angle: "同じステップでの各ルールの更新と真の勾配との角度：FA、DFA、IFAは90°付近から始まり、大きく下がります。",
     finished_caption: "終わった実行：MNIST画像10,000枚で10エポック。Bは誤差逆伝播、Fはフィードバック整列、Dは直接、Iは間接。太線はテスト画像、細線は訓練画像、数字は層。",
     keys_button: "キーボードと音",
-    keys_short: "キー操作",
     keys_page: "ページ全体",
     key_run: "全レーンの実行・一時停止",
     key_help: "この一覧",
