@@ -56,7 +56,7 @@ table! {
         compare_button, compare_heading, compare_about, compare_link, compare_run, compare_file, compare_present,
         compare_present_title, compare_list, compare_none, ghost_legend,
         runs_button, runs_heading, runs_about, runs_export, runs_import, runs_remove, runs_undo, run_open, run_compare, run_delete,
-        keys_button, keys_short, keys_page, key_run, key_help, key_close, keys_where, keys_chart, key_points, key_tens, key_ends, key_series, key_leave, keys_inside, key_tabs, key_images, key_field, keys_single, sound, sound_about, sound_keep, no_sound, as_table, listen,
+        keys_button, keys_page, key_run, key_help, key_close, keys_where, keys_chart, key_points, key_tens, key_ends, key_series, key_leave, keys_inside, key_tabs, key_images, key_field, keys_single, sound, sound_about, sound_keep, no_sound, as_table, listen,
     }
 }
 

@@ -436,7 +436,6 @@ pub const PAGE: Page = Page {
     run_compare: "Compare",
     run_delete: "Delete",
     keys_button: "Keyboard and sound",
-    keys_short: "Keys",
     keys_page: "On the page",
     key_run: "Run all lanes, or pause them",
     key_help: "This list",

@@ -426,7 +426,6 @@ pub const PAGE: Page = Page {
     run_compare: "比べる",
     run_delete: "削除",
     keys_button: "キーボードと音",
-    keys_short: "キー操作",
     keys_page: "ページ全体",
     key_run: "全レーンの実行・一時停止",
     key_help: "この一覧",

@@ -296,19 +296,17 @@ fn a_control_that_is_locked_or_hidden_and_a_reader_who_wants_none_have_no_keys()
             state(&page, "ready").await?;
             ensure!(step(&page).await? == 0, "{how}");
         }
-        page.open(&format!("#{SMALL}&hide=footer")).await?;
-        page.ready().await?;
-        page.key('?').await?;
-        let open = page
-            .script("return document.querySelector('#keys-dialog').open")
-            .await?;
-        ensure!(open == false, "the list of a hidden button");
         page.open(&format!("#{SMALL}&embed=1")).await?;
         page.ready().await?;
         page.key(' ').await?;
         state(&page, "running").await?;
         page.key(' ').await?;
         state(&page, "paused").await?;
+        page.key('?').await?;
+        let open = page
+            .script("return document.querySelector('#keys-dialog').open")
+            .await?;
+        ensure!(open == false, "the list of a hidden button");
         // Switched off, they stay off for the next time.
         page.open(&format!("#{SMALL}")).await?;
         page.ready().await?;
