@@ -108,7 +108,7 @@ fn the_page_gives_the_files_of_the_command_line() {
         let convolution = "v=1&n=320&rules=dfa&hidden=conv5x4-pool3s2-16&epochs=1";
         same_files(&page, convolution, "falab-conv5x4-pool3s2-16-seed1", "ja").await?;
         let phases = "v=1&n=320&phases=bp@1e;dfa&hidden=1x16&epochs=2";
-        same_files(&page, phases, "falab-1x16-seed1", "en").await?;
+        same_files(&page, phases, "falab-16-seed1", "en").await?;
         let console = page.console().await?;
         ensure!(console.is_empty(), "{console:#?}");
         Ok(())
@@ -123,7 +123,7 @@ fn a_png_has_twice_the_size_of_its_figure_and_something_on_it() {
         finished(&page).await?;
         open_dialog(&page).await?;
         for figure in ["error", "angle"] {
-            let stem = "falab-1x16-seed1";
+            let stem = "falab-16-seed1";
             let png = take(&page, stem, &format!("{figure}.png")).await?;
             ensure!(png.starts_with(b"\x89PNG\r\n\x1a\n"), "no PNG");
             let number =
@@ -165,7 +165,7 @@ fn what_is_not_there_is_said() {
             says == "Weights: bp none (not begun) · dfa none (not begun)",
             "{says}"
         );
-        take(&page, "falab-1x16-seed1", "report.md").await?;
+        take(&page, "falab-16-seed1", "report.md").await?;
         page.script("document.getElementById('export-dialog').close()")
             .await?;
 
@@ -180,7 +180,7 @@ fn what_is_not_there_is_said() {
             says == "Weights: bp after step 1 · dfa after step 1",
             "{says}"
         );
-        let bytes = take(&page, "falab-1x16-seed1", "weights.safetensors").await?;
+        let bytes = take(&page, "falab-16-seed1", "weights.safetensors").await?;
         let length = u64::from_le_bytes(bytes[..8].try_into()?) as usize;
         let header: Value = serde_json::from_slice(&bytes[8..8 + length])?;
         ensure!(header["__metadata__"]["dfa.step"] == "1", "{header}");
@@ -189,7 +189,7 @@ fn what_is_not_there_is_said() {
             last.as_u64() == Some((bytes.len() - 8 - length) as u64),
             "{last}"
         );
-        let run = take(&page, "falab-1x16-seed1", "run.json").await?;
+        let run = take(&page, "falab-16-seed1", "run.json").await?;
         let run: Value = serde_json::from_slice(&run)?;
         ensure!(run["lanes"][0]["step"] == 1 && run["lanes"][0]["fingerprint"].is_null());
 
