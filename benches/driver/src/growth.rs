@@ -240,6 +240,8 @@ fn panel_svg(panel: &Panel) -> Result<String> {
         stroke: expected,
         label: "expected BP".to_owned(),
         end: End::Open,
+        stretch: 1.0,
+        marker: None,
     }];
     for (rule, points) in rules.into_iter().zip(&series[1..]) {
         let stroke = Stroke::solid(theme.colour(rule), look::width(rule));
@@ -249,6 +251,8 @@ fn panel_svg(panel: &Panel) -> Result<String> {
             stroke,
             label: rule.key().to_uppercase(),
             end: End::Finished,
+            stretch: 1.0,
+            marker: None,
         });
     }
     let all = || series.iter().flatten().filter_map(|point| point.value);
