@@ -494,7 +494,15 @@ fn the_page_has_a_control_for_every_field() {
         let name = &rest[..rest.find('"').expect("a closing quote")];
         let known = FIELDS.iter().any(|field| field.key == name);
         assert!(
-            known || ["viewport", "description", "color-scheme", "theme-color"].contains(&name),
+            known
+                || [
+                    "viewport",
+                    "description",
+                    "color-scheme",
+                    "theme-color",
+                    "theme"
+                ]
+                .contains(&name),
             "{name}"
         );
     }

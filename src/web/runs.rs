@@ -311,7 +311,7 @@ impl Runs {
     }
 
     /// Brings runs of files back.
-    pub fn import(&self, files: &FileList) -> Result<()> {
+    pub fn take_in(&self, files: &FileList) -> Result<()> {
         compare::read(files, |name, text| Event::Runs(Act::Read(name, text)));
         by_id::<HtmlInputElement>("runs-import")?.set_value("");
         Ok(())

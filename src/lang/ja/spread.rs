@@ -17,7 +17,7 @@ pub const SPREAD: Spread = Spread {
     median: "中央値",
     lowest: "最小",
     highest: "最大",
-    range: "{median} ({low}–{high})",
+    range: "{median} ({low}～{high})",
     first_lane: "{lane}（最初のシード）",
     readout: "{title}：中央値（最小–最大）",
     counted: "{value}、n = {seeds}",

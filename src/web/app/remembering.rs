@@ -113,8 +113,8 @@ impl App {
                 self.runs.export();
                 Ok(())
             }
-            Act::Files(files) => self.runs.import(&files),
-            Act::Dropped(files) if self.runs.is_open() => self.runs.import(&files),
+            Act::Files(files) => self.runs.take_in(&files),
+            Act::Dropped(files) if self.runs.is_open() => self.runs.take_in(&files),
             Act::Dropped(files) => self.compare(compare::Act::Files(files)),
             Act::Read(file, text) => {
                 self.runs.imported(&file, text, self.texts);
