@@ -65,7 +65,8 @@ fn lanes_pause_after_the_time_that_was_chosen_and_go_on() {
         if !page.before_its_scripts(CLOCK).await? {
             return Ok(()); // Only Chromium runs a script before those of the page.
         }
-        let link = "#v=1&n=640&hidden=2x16&rules=bp-dfa&epochs=10000&lang=en";
+        // Too much to end while the test looks at it.
+        let link = "#v=1&n=10000&hidden=3x128&rules=bp-dfa&epochs=10000&lang=en";
         page.open(&format!("{link}&run=1")).await?;
         page.wait_for("main", "data-state", &["running"], LIMIT)
             .await?;

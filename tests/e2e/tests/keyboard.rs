@@ -181,12 +181,18 @@ fn a_run_from_the_form_to_the_link_needs_no_mouse() {
         state(&page, "paused").await?;
 
         // The chart is read.
-        page.key(Key::End).await?;
-        let last = said(&page, "error", "BP, training: ").await?;
-        ensure!(
-            last.contains(&format!("after step {end}, epoch ")),
-            "{last}"
-        );
+        // The point of the pause is measured a moment after the step is shown.
+        let (mut last, told) = (String::new(), format!(" %, after step {end}, epoch "));
+        for _ in 0..40 {
+            page.key(Key::Home).await?;
+            page.key(Key::End).await?;
+            last = said(&page, "error", "BP, training: ").await?;
+            if last.contains(&told) {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(250)).await;
+        }
+        ensure!(last.contains(&told), "{last}");
         page.key(Key::Down).await?;
         let test = said(&page, "error", "BP, test: ").await?;
         ensure!(test.contains(" %, after step"), "{test}");

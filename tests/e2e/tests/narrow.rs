@@ -229,7 +229,7 @@ fn lanes_are_tabs_where_there_is_room_for_one() {
             .script("return [...document.querySelectorAll('#lane-tabs b')].map((letter) => getComputedStyle(letter).color)")
             .await?;
         ensure!(
-            colours == json!(["rgb(0, 33, 205)", "rgb(230, 64, 183)", "rgb(24, 27, 30)"]),
+            colours == json!(["rgb(0, 33, 205)", "rgb(200, 36, 154)", "rgb(24, 27, 30)"]),
             "{colours}"
         );
         // Out from behind the run controls, where it stood, with the focus.
