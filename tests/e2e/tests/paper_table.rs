@@ -102,7 +102,7 @@ fn the_view_shows_every_table_and_opens_an_experiment_from_a_cell() {
         choose(&page, "depth").await?;
         press(
             &page,
-            "#paper button[aria-label='Open 10×64 · init=scaled, BP']",
+            "#paper button[aria-label='Open: 10×64 · init=scaled, BP']",
         )
         .await?;
         page.ready().await?;
@@ -113,7 +113,7 @@ fn the_view_shows_every_table_and_opens_an_experiment_from_a_cell() {
         );
         press(&page, "#open-paper").await?;
         choose(&page, "table1").await?;
-        press(&page, "#paper button[aria-label='Open 100×240 tanh, DFA']").await?;
+        press(&page, "#paper button[aria-label='Open: 100×240 tanh, DFA']").await?;
         page.ready().await?;
         let hash = text(&page, "location.hash").await?;
         ensure!(
