@@ -156,7 +156,7 @@ fn a_new_version_is_offered_and_disturbs_no_run() {
         use_once(&served).await?;
         change(&folder)?;
         // The old version is shown until the reader wants the new one.
-        served.open("#v=1&epochs=200&run=1").await?;
+        served.open("#v=1&epochs=30&run=1").await?;
         served
             .wait_for("main", "data-state", &["running"], LIMIT)
             .await?;
@@ -171,7 +171,7 @@ fn a_new_version_is_offered_and_disturbs_no_run() {
         served
             .wait_for("main", "data-state", &["finished"], LIMIT)
             .await?;
-        let wanted = native::fingerprints(&["v=1&epochs=8".to_owned()])?.remove(0);
+        let wanted = native::fingerprints(&["v=1&epochs=30".to_owned()])?.remove(0);
         ensure!(served.lanes("data-fingerprint").await? == wanted);
         served.screenshot("update").await?;
         served
