@@ -156,7 +156,13 @@ fn a_new_version_is_offered_and_disturbs_no_run() {
         use_once(&served).await?;
         change(&folder)?;
         // The old version is shown until the reader wants the new one.
-        served.open("#v=1&epochs=30&run=1").await?;
+        served.open("#v=1&epochs=8").await?;
+        served.ready().await?;
+        // Slowly, so that it still runs when the offer comes; then at full speed.
+        let pace = "const speed = document.querySelector('#speed'); speed.value = arguments[0];
+            speed.dispatchEvent(new Event('input', { bubbles: true }))";
+        served.client.execute(pace, vec![3.into()]).await?;
+        served.press("Run").await?;
         served
             .wait_for("main", "data-state", &["running"], LIMIT)
             .await?;
@@ -168,10 +174,11 @@ fn a_new_version_is_offered_and_disturbs_no_run() {
         .await?;
         ensure!(served.attribute("h1", "data-version").await?.is_none());
         ensure!(served.attribute("main", "data-state").await?.as_deref() == Some("running"));
+        served.client.execute(pace, vec![10.into()]).await?;
         served
             .wait_for("main", "data-state", &["finished"], LIMIT)
             .await?;
-        let wanted = native::fingerprints(&["v=1&epochs=30".to_owned()])?.remove(0);
+        let wanted = native::fingerprints(&["v=1&epochs=8".to_owned()])?.remove(0);
         ensure!(served.lanes("data-fingerprint").await? == wanted);
         served.screenshot("update").await?;
         served
