@@ -84,18 +84,7 @@ fn addresses_that_are_fetched_are_the_programs_own() {
         // The name is the value of an option of index.html.
         ("paper.rs", "fetch_with_str(&file(name))"),
         ("lesson/load.rs", "fetch_with_str(&address)"),
-        (
-            "lane_worker.rs",
-            "Worker::new_with_options(\"./www/worker.js\"",
-        ),
-        (
-            "inside/helper.rs",
-            "Worker::new_with_options(\"./www/worker.js\"",
-        ),
-        (
-            "whitening.rs",
-            "Worker::new_with_options(\"./www/worker.js\"",
-        ),
+        ("linked.rs", "Worker::new_with_options(\"./www/worker.js\""),
     ];
     let verbs = [
         "fetch_with",
@@ -143,7 +132,7 @@ fn addresses_that_are_fetched_are_the_programs_own() {
             assert!(!code.contains(attribute), "{file} sets {attribute}");
         }
     }
-    assert_eq!(seen, 7);
+    assert_eq!(seen, 5);
     for (name, address) in [
         (
             "data.rs",

@@ -1,5 +1,20 @@
 //! The page: one state, one `update`, one `render` a frame.
 
+/// The sources of figures about these lanes, without borrowing more of the app than they are.
+macro_rules! sources {
+    ($app:ident, $seen:expr) => {
+        crate::web::figures::Sources {
+            spec: &$app.spec,
+            store: &$app.store,
+            seeds: $app.seeds.data.as_ref(),
+            lanes: $seen,
+            texts: $app.texts,
+            screen: $app.screen,
+            looked_at: $app.looked_at,
+        }
+    };
+}
+
 mod accessing;
 mod changing;
 mod comparing;

@@ -2,27 +2,15 @@
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsCast as _;
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use super::dom::{Listener, Result};
+use super::dom::Result;
 use super::events::{Event, push};
 use super::lanes::Source;
+use super::linked::{Linked, parted};
 use super::texts::Fault;
 use super::whitening::Whitenings;
 use crate::protocol::{ToLane, encode};
 use crate::spec::{CHUNK, Spec};
-
-/// A worker with its listeners.
-struct Running {
-    worker: Worker,
-    _listeners: [Listener; 3],
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.worker.terminate();
-    }
-}
 
 #[derive(Default)]
 pub struct LaneWorker {
@@ -30,7 +18,7 @@ pub struct LaneWorker {
     pub generation: u32,
     /// Goes before a start that goes on from it.
     pub checkpoint: Option<Uint8Array>,
-    running: Option<Running>,
+    running: Option<Linked>,
     /// It listens.
     ready: bool,
     /// It has the images that it needs to begin.
@@ -64,37 +52,13 @@ impl LaneWorker {
         }
         self.generation += 1;
         let generation = self.generation;
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        options.set_name(name);
-        let worker = Worker::new_with_options("./www/worker.js", &options)?;
-        let listeners = [
-            Listener::new(&worker, "message", move |event| {
-                let event: MessageEvent = event.unchecked_into();
-                let data = event.data();
-                // A checkpoint comes beside its message.
-                let (bytes, beside) = match data.dyn_ref::<Array>() {
-                    Some(pair) => (pair.get(0), pair.get(1).dyn_into().ok()),
-                    None => (data, None),
-                };
-                push(told(generation, bytes.unchecked_into(), beside));
-            })?,
-            Listener::new(&worker, "error", move |event| {
-                event.prevent_default();
-                let message = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
-                let message = message.filter(|message| !message.is_empty());
-                let fault = message.map_or(Fault::WorkerEnded, Fault::Other);
-                push(died(generation, fault));
-            })?,
-            Listener::new(&worker, "messageerror", move |_| {
-                push(died(generation, Fault::MessageUnread));
-            })?,
-        ];
-        worker.post_message(&wasm_bindgen::module())?;
-        self.running = Some(Running {
-            worker,
-            _listeners: listeners,
-        });
+        // A checkpoint comes beside its message.
+        let told = move |data| {
+            let (bytes, beside) = parted(data);
+            push(told(generation, bytes.unchecked_into(), beside));
+        };
+        let died = move |fault| push(died(generation, fault));
+        self.running = Some(Linked::new(name, told, died)?);
         Ok(())
     }
 

@@ -29,6 +29,7 @@ mod lanes;
 mod language;
 mod lesson;
 mod link;
+mod linked;
 mod meter;
 mod own;
 mod paper;

@@ -3,14 +3,12 @@
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsCast as _;
-use web_sys::{
-    Element, ErrorEvent, HtmlElement, HtmlProgressElement, MessageEvent, Worker, WorkerOptions,
-    WorkerType,
-};
+use web_sys::{Element, HtmlElement, HtmlProgressElement};
 
 use super::dom::{Listener, Output, Result, by_id, show};
 use super::events::{Event, push};
 use super::lanes::Source;
+use super::linked::{Linked, parted};
 use super::texts::Fault;
 use super::whitener::NAME;
 use crate::data::whitening::{Progress, Stage};
@@ -40,20 +38,13 @@ pub enum Turn {
 
 /// A worker that works out the whitening of this name.
 struct Work {
-    worker: Worker,
+    linked: Linked,
     named: String,
     link: String,
     ready: bool,
     sent: usize,
     begun: bool,
     progress: Progress,
-    _listeners: [Listener; 2],
-}
-
-impl Drop for Work {
-    fn drop(&mut self) {
-        self.worker.terminate();
-    }
 }
 
 pub struct Whitenings {
@@ -115,32 +106,17 @@ impl Whitenings {
         };
         self.generation += 1;
         let generation = self.generation;
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        options.set_name(NAME);
-        let worker = Worker::new_with_options("./www/worker.js", &options)?;
-        let listeners = [
-            Listener::new(&worker, "message", move |event| {
-                let event: MessageEvent = event.unchecked_into();
-                let data = event.data();
-                let (bytes, beside) = match data.dyn_ref::<Array>() {
-                    Some(pair) => (pair.get(0), pair.get(1).dyn_into().ok()),
-                    None => (data, None),
-                };
-                let bytes = bytes.unchecked_into();
-                push(Event::White(Act::Told(generation, bytes, beside)));
-            })?,
-            Listener::new(&worker, "error", move |event| {
-                event.prevent_default();
-                let message = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
-                let message = message.filter(|message| !message.is_empty());
-                let fault = message.map_or(Fault::WorkerEnded, Fault::Other);
-                push(Event::White(Act::Died(generation, fault)));
-            })?,
-        ];
-        worker.post_message(&wasm_bindgen::module())?;
+        let told = move |data| {
+            let (bytes, beside) = parted(data);
+            push(Event::White(Act::Told(
+                generation,
+                bytes.unchecked_into(),
+                beside,
+            )));
+        };
+        let died = move |fault| push(Event::White(Act::Died(generation, fault)));
         self.work = Some(Work {
-            worker,
+            linked: Linked::new(NAME, told, died)?,
             named,
             link: spec.link(),
             ready: false,
@@ -150,7 +126,6 @@ impl Whitenings {
                 stage: Stage::Covariance,
                 share: 0.0,
             },
-            _listeners: listeners,
         });
         Ok(())
     }
@@ -167,14 +142,15 @@ impl Whitenings {
             let inputs = spec.data().shape().units() as u32;
             let message = Array::of3(&"train".into(), &bytes, &inputs.into());
             let transfer = Array::of1(&bytes.buffer());
-            work.worker
+            work.linked
+                .worker
                 .post_message_with_transfer(&message, &transfer)?;
             work.sent += 1;
             return Ok(true);
         }
         let link = work.link.clone();
         let begin = Uint8Array::from(encode(&Begin { link }).as_slice());
-        work.worker.post_message(&begin)?;
+        work.linked.worker.post_message(&begin)?;
         work.begun = true;
         Ok(false)
     }

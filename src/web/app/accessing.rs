@@ -4,23 +4,7 @@ use super::{App, Dirty};
 use crate::web::access::Act;
 use crate::web::dom::Result;
 use crate::web::events::Plot;
-use crate::web::figures::Sources;
 use crate::web::meter::now;
-
-/// The sources of figures, without borrowing more of the app than they are.
-macro_rules! sources {
-    ($app:ident, $seen:ident) => {
-        Sources {
-            spec: &$app.spec,
-            store: &$app.store,
-            seeds: $app.seeds.data.as_ref(),
-            lanes: &$seen,
-            texts: $app.texts,
-            screen: $app.screen,
-            looked_at: $app.looked_at,
-        }
-    };
-}
 
 impl App {
     pub(super) fn access(&mut self, act: Act) {
@@ -29,7 +13,7 @@ impl App {
                 let seen = self.seen();
                 let steps = self.steps(plot);
                 self.figures
-                    .change_series(plot, by, sources!(self, seen), &steps);
+                    .change_series(plot, by, sources!(self, &seen), &steps);
                 self.read(plot, true);
             }
             Act::Table(plot) => self.access.toggle_table(plot),
@@ -47,14 +31,14 @@ impl App {
 
     fn read(&mut self, plot: Plot, asked: bool) {
         let seen = self.seen();
-        let sources = sources!(self, seen);
+        let sources = sources!(self, &seen);
         self.access.read(plot, asked, &self.figures, sources, now());
     }
 
     /// Tables, sound and what is spoken follow what is there; what waits for its time is looked at again.
     pub(super) fn follow_access(&mut self, running: bool) -> Result<()> {
         let seen = self.seen();
-        let sources = sources!(self, seen);
+        let sources = sources!(self, &seen);
         if self.access.follow(&self.figures, sources, running, now())? {
             self.dirty = self.dirty.max(Dirty::Numbers);
         }

@@ -8,7 +8,6 @@ use crate::plot::look::Named;
 use crate::web::cards::{self, Stale};
 use crate::web::dom::{Result, document, window};
 use crate::web::events::Plot;
-use crate::web::figures::Sources;
 use crate::web::lanes::State;
 use crate::web::meter::now;
 use crate::web::receipts;
@@ -139,16 +138,7 @@ impl App {
         let (mut draw, last) = (true, self.last_drawn);
         for i in (last + 1..=last + count).map(|i| i % count) {
             let stale = if let Some(&plot) = Plot::ALL.get(i) {
-                let sources = Sources {
-                    spec: &self.spec,
-                    store: &self.store,
-                    seeds: self.seeds.data.as_ref(),
-                    lanes: seen,
-                    texts: self.texts,
-                    screen: self.screen,
-                    looked_at: self.looked_at,
-                };
-                self.figures.draw(plot, sources, draw)?
+                self.figures.draw(plot, sources!(self, seen), draw)?
             } else if i < plots + lanes {
                 let lane = &mut self.lanes[i - plots];
                 let angles = cards::angles(self.store.lane(lane.id), hidden, self.looked_at);

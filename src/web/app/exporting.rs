@@ -6,7 +6,6 @@ use super::App;
 use crate::export::{Export, WEIGHTS};
 use crate::inside::weights::Weights;
 use crate::lang::fill;
-use crate::report::run::Stand;
 use crate::spec::LaneId;
 use crate::web::dom::Result;
 use crate::web::export::Act;
@@ -20,12 +19,7 @@ fn has_weights(lane: &Lane) -> bool {
 impl App {
     /// Answers what was done in the dialog.
     pub(super) fn export(&mut self, act: Act) -> Result<()> {
-        let stand = |lane: &Lane| Stand {
-            rule: lane.rule,
-            step: lane.step,
-            fingerprint: lane.fingerprint,
-        };
-        let stands: Vec<Stand> = self.lanes.iter().map(stand).collect();
+        let stands = self.stands();
         // Of several seeds the lanes are the first one's.
         let spec = self.spec.first_seed();
         let export = Export {

@@ -23,16 +23,12 @@ impl App {
         let texts = self.texts;
         let seen = self.seen();
         let sources = Sources {
-            spec: &self.spec,
-            store: &self.store,
-            seeds: self.seeds.data.as_ref(),
-            lanes: &seen,
-            texts,
             screen: Screen {
                 theme: Theme::LIGHT,
                 ratio: sheet::RATIO,
             },
             looked_at: None,
+            ..sources!(self, &seen)
         };
         for plot in Plot::ALL {
             let canvas = Sheet::canvas(plot)?;

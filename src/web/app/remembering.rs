@@ -12,7 +12,7 @@ use crate::web::runs::{self, Act, New};
 
 impl App {
     /// Where the lanes stand, for files.
-    fn stands(&self) -> Vec<Stand> {
+    pub(super) fn stands(&self) -> Vec<Stand> {
         let stand = |lane: &Lane| Stand {
             rule: lane.rule,
             step: lane.step,

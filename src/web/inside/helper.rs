@@ -3,19 +3,19 @@
 
 use js_sys::{Array, Uint8Array};
 use serde::Serialize;
-use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use wasm_bindgen::JsValue;
 
 use crate::protocol::encode;
 use crate::spec::{CHUNK, Spec};
-use crate::web::dom::{Listener, Result};
+use crate::web::dom::Result;
 use crate::web::events::{Event, push};
 use crate::web::lanes::Source;
+use crate::web::linked::Linked;
 use crate::web::texts::Fault;
 use crate::web::whitening::Whitenings;
 
 pub struct Helper {
-    worker: Worker,
+    linked: Linked,
     /// Tells its messages from those of one that was ended.
     pub generation: u32,
     pub ready: bool,
@@ -23,18 +23,11 @@ pub struct Helper {
     sent_test: usize,
     /// The name of the whitening that it has.
     white: Option<String>,
-    _listeners: [Listener; 2],
 }
 
 /// Chunks of training images that an experiment needs.
 fn chunks(spec: &Spec) -> usize {
     spec.pool().div_ceil(CHUNK) as usize
-}
-
-impl Drop for Helper {
-    fn drop(&mut self) {
-        self.worker.terminate();
-    }
 }
 
 impl Helper {
@@ -45,32 +38,15 @@ impl Helper {
         told: fn(u32, JsValue) -> Event,
         died: fn(u32, Fault) -> Event,
     ) -> Result<Helper> {
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        options.set_name(name);
-        let worker = Worker::new_with_options("./www/worker.js", &options)?;
-        let listeners = [
-            Listener::new(&worker, "message", move |event| {
-                let event: MessageEvent = event.unchecked_into();
-                push(told(generation, event.data()));
-            })?,
-            Listener::new(&worker, "error", move |event| {
-                event.prevent_default();
-                let message = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
-                let message = message.filter(|message| !message.is_empty());
-                let fault = message.map_or(Fault::WorkerEnded, Fault::Other);
-                push(died(generation, fault));
-            })?,
-        ];
-        worker.post_message(&wasm_bindgen::module())?;
+        let told = move |data| push(told(generation, data));
+        let died = move |fault| push(died(generation, fault));
         Ok(Helper {
-            worker,
+            linked: Linked::new(name, told, died)?,
             generation,
             ready: false,
             sent_train: 0,
             sent_test: 0,
             white: None,
-            _listeners: listeners,
         })
     }
 
@@ -104,7 +80,8 @@ impl Helper {
         };
         let inputs = spec.data().shape().units() as u32;
         let message = Array::of3(&part.into(), &bytes, &inputs.into());
-        self.worker
+        self.linked
+            .worker
             .post_message_with_transfer(&message, &Array::of1(&bytes.buffer()))?;
         match part {
             "train" => self.sent_train += 1,
@@ -118,9 +95,9 @@ impl Helper {
     pub fn send(&self, message: &impl Serialize, checkpoint: Option<&Uint8Array>) -> Result<()> {
         if let Some(checkpoint) = checkpoint {
             let pair = Array::of2(&"checkpoint".into(), checkpoint);
-            self.worker.post_message(&pair)?;
+            self.linked.worker.post_message(&pair)?;
         }
         let bytes = Uint8Array::from(encode(message).as_slice());
-        self.worker.post_message(&bytes)
+        self.linked.worker.post_message(&bytes)
     }
 }
