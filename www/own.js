@@ -1,20 +1,9 @@
 // The reader's own data sets in the browser's storage: one record a data set, found by its checksum. A database of its
 // own, so that lanes and images do not wait for each other's version.
-let database;
-const open = () => database ??= new Promise((resolve, reject) => {
-  const request = indexedDB.open("falab-data", 1);
-  request.onupgradeneeded = () => request.result.createObjectStore("sets", { keyPath: "id" }).createIndex("saved", "saved");
-  request.onsuccess = () => resolve(request.result);
-  request.onerror = () => reject(request.error);
-});
-const work = async (mode, ask) => {
-  const transaction = (await open()).transaction("sets", mode);
-  return new Promise((resolve, reject) => {
-    const request = ask(transaction.objectStore("sets"));
-    transaction.oncomplete = () => resolve(request?.result);
-    transaction.onabort = () => reject(transaction.error ?? new Error("the browser gave up"));
-  });
-};
+import { transactions } from "./database.js";
+
+const make = (database) => database.createObjectStore("sets", { keyPath: "id" }).createIndex("saved", "saved");
+const work = transactions("falab-data", "sets", make);
 
 export const put_set = (record) => work("readwrite", (sets) => sets.put(record));
 export const get_set = (id) => work("readonly", (sets) => sets.get(id));

@@ -1,21 +1,9 @@
 // The runs that the reader's browser keeps: one record a run, its JSON form as a Blob, which is read only when it is asked
 // for. A database of its own, so that a newer form of it never holds up lanes or images.
-let database;
-const open = () => database ??= new Promise((resolve, reject) => {
-  const request = indexedDB.open("falab-history", 1);
-  request.onupgradeneeded = () => request.result.createObjectStore("runs", { keyPath: "id", autoIncrement: true });
-  request.onsuccess = () => resolve(request.result);
-  request.onerror = () => reject(request.error);
-  request.onblocked = () => reject(new Error("another tab holds an older version"));
-}).catch((error) => { database = undefined; throw error; });
-const work = async (mode, ask) => {
-  const transaction = (await open()).transaction("runs", mode);
-  return new Promise((resolve, reject) => {
-    const request = ask(transaction.objectStore("runs"));
-    transaction.oncomplete = () => resolve(request?.result);
-    transaction.onabort = () => reject(transaction.error ?? new Error("the browser gave up"));
-  });
-};
+import { transactions } from "./database.js";
+
+const make = (database) => database.createObjectStore("runs", { keyPath: "id", autoIncrement: true });
+const work = transactions("falab-history", "runs", make);
 const get = (id) => work("readonly", (runs) => runs.get(id));
 
 export const list_runs = () => work("readonly", (runs) => runs.getAll());

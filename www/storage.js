@@ -1,23 +1,9 @@
 // The browser's own storage: one record a lane of an experiment, found by the experiment's link.
-let database;
-const open = () => database ??= new Promise((resolve, reject) => {
-  const request = indexedDB.open("falab", 1);
-  request.onupgradeneeded = () => {
-    const lanes = request.result.createObjectStore("lanes", { keyPath: ["link", "lane"] });
-    lanes.createIndex("saved", "saved");
-  };
-  request.onsuccess = () => resolve(request.result);
-  request.onerror = () => reject(request.error);
-  request.onblocked = () => reject(new Error("another tab holds an older version"));
-});
-const work = async (mode, ask) => {
-  const transaction = (await open()).transaction("lanes", mode, { durability: "relaxed" });
-  return new Promise((resolve, reject) => {
-    const request = ask(transaction.objectStore("lanes"));
-    transaction.oncomplete = () => resolve(request?.result);
-    transaction.onabort = () => reject(transaction.error ?? new Error("the browser gave up"));
-  });
-};
+import { transactions } from "./database.js";
+
+const make = (database) =>
+  database.createObjectStore("lanes", { keyPath: ["link", "lane"] }).createIndex("saved", "saved");
+const work = transactions("falab", "lanes", make, { durability: "relaxed" });
 const of = (link) => IDBKeyRange.bound([link], [link, []]);
 const others = (link) => [IDBKeyRange.upperBound([link]), IDBKeyRange.lowerBound([link, []])];
 

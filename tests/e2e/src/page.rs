@@ -241,6 +241,23 @@ impl Page {
         Ok(())
     }
 
+    /// The text of an element as it is rendered; empty where there is none.
+    pub async fn text(&self, selector: &str) -> Result<String> {
+        let script = format!(
+            "return document.querySelector({})?.innerText ?? ''",
+            json!(selector)
+        );
+        let text = self.script(&script).await?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Clicks an element, seen or not.
+    pub async fn click(&self, selector: &str) -> Result<()> {
+        let script = format!("document.querySelector({}).click()", json!(selector));
+        self.script(&script).await?;
+        Ok(())
+    }
+
     /// What a lane says on its card.
     pub async fn says(&self, rule: &str) -> Result<String> {
         let script = format!("return document.querySelector('[data-rule={rule}] .says').innerText");

@@ -13,28 +13,6 @@ use serde_json::json;
 const LIMIT: Duration = Duration::from_secs(120);
 const LINK: &str = "v=1&n=640&rules=bp-dfa&hidden=2x16&epochs=2&evals=1";
 
-async fn text(page: &Page, selector: &str) -> Result<String> {
-    let script = format!(
-        "return document.querySelector({})?.innerText ?? ''",
-        json!(selector)
-    );
-    Ok(page
-        .script(&script)
-        .await?
-        .as_str()
-        .unwrap_or_default()
-        .to_owned())
-}
-
-async fn click(page: &Page, selector: &str) -> Result<()> {
-    page.script(&format!(
-        "document.querySelector({}).click()",
-        json!(selector)
-    ))
-    .await?;
-    Ok(())
-}
-
 async fn listed(page: &Page, count: usize) -> Result<()> {
     let script = format!("return document.querySelectorAll('#runs-list li').length === {count}");
     page.until(&format!("a list of {count}"), &script, LIMIT)
@@ -44,7 +22,7 @@ async fn listed(page: &Page, count: usize) -> Result<()> {
 /// Opens the list until it has so many runs: one is put away a moment after its end.
 async fn open_with(page: &Page, count: usize) -> Result<()> {
     for _ in 0..100 {
-        click(page, "#open-runs").await?;
+        page.click("#open-runs").await?;
         tokio::time::sleep(Duration::from_millis(200)).await;
         let found = page
             .script("return document.querySelectorAll('#runs-list li').length")
@@ -52,7 +30,7 @@ async fn open_with(page: &Page, count: usize) -> Result<()> {
         if found == count {
             return Ok(());
         }
-        click(page, "#runs form button").await?;
+        page.click("#runs form button").await?;
     }
     anyhow::bail!("the list has not {count} runs")
 }
@@ -77,24 +55,24 @@ fn a_finished_run_is_kept_and_comes_back_in_every_way() {
         finish(&page, LINK, "Run").await?;
         let errors = page.lanes("data-test-error").await?;
         open_with(&page, 1).await?;
-        let result = text(&page, ".run-result").await?;
+        let result = page.text(".run-result").await?;
         let dfa: f64 = errors[1].1.parse()?;
         ensure!(
             result.contains(&format!("DFA {dfa:.2} %")) && result.contains("step 20"),
             "{result}"
         );
         ensure!(
-            text(&page, ".run-about")
+            page.text(".run-about")
                 .await?
                 .contains("Layers 2x16, tanh; 640 training images")
         );
         ensure!(
-            text(&page, "#runs")
+            page.text("#runs")
                 .await?
                 .contains("nothing leaves this machine")
         );
         // The same run again is no second one.
-        click(&page, "#runs form button").await?;
+        page.click("#runs form button").await?;
         page.press("Reset").await?;
         page.press("Run").await?;
         page.wait_for("main", "data-state", &["finished"], LIMIT)
@@ -127,28 +105,26 @@ fn a_finished_run_is_kept_and_comes_back_in_every_way() {
             .await?;
         ensure!(names == json!(["", "<i>A first</i> “run”"]), "{names}");
         // Compared.
-        click(&page, "#runs-list li:nth-child(2) [data-act=compare]").await?;
+        page.click("#runs-list li:nth-child(2) [data-act=compare]")
+            .await?;
         page.until(
             "the run",
             "return !!document.querySelector('#ghost-legend button')",
             LIMIT,
         )
         .await?;
-        ensure!(
-            text(&page, "#ghost-legend")
-                .await?
-                .contains("<i>A first</i>")
-        );
-        click(&page, "#compare form button").await?;
+        ensure!(page.text("#ghost-legend").await?.contains("<i>A first</i>"));
+        page.click("#compare form button").await?;
         // Deleted and brought back.
         open_with(&page, 2).await?;
-        click(&page, "#runs-list li:nth-child(2) [data-act=remove]").await?;
+        page.click("#runs-list li:nth-child(2) [data-act=remove]")
+            .await?;
         listed(&page, 1).await?;
-        click(&page, "#runs-undo").await?;
+        page.click("#runs-undo").await?;
         listed(&page, 2).await?;
         // Taken along, all deleted, and brought back from the file.
         page.script(CATCH).await?;
-        click(&page, "#runs-export").await?;
+        page.click("#runs-export").await?;
         page.until("a file", "return saved.length === 1", LIMIT)
             .await?;
         let file = page
@@ -162,10 +138,10 @@ fn a_finished_run_is_kept_and_comes_back_in_every_way() {
         let runs: serde_json::Value = serde_json::from_str(&file)?;
         ensure!(runs[1]["name"] == "<i>A first</i> “run”" && runs[1]["falab"] == "run");
         ensure!(runs[1]["link"] == LINK, "{}", runs[1]["link"]);
-        click(&page, "#runs-remove").await?;
+        page.click("#runs-remove").await?;
         listed(&page, 0).await?;
         ensure!(
-            text(&page, "#runs-status")
+            page.text("#runs-status")
                 .await?
                 .contains("No run is kept yet")
         );
@@ -175,7 +151,7 @@ fn a_finished_run_is_kept_and_comes_back_in_every_way() {
         input.send_keys(&path.display().to_string()).await?;
         let told = "return document.querySelector('#runs-problem').innerText !== ''";
         page.until("a message", told, LIMIT).await?;
-        let problem = text(&page, "#runs-problem").await?;
+        let problem = page.text("#runs-problem").await?;
         ensure!(
             problem.contains("falab-history.json") && problem.contains("[0].lanes[0].rule"),
             "{problem}"
@@ -183,9 +159,10 @@ fn a_finished_run_is_kept_and_comes_back_in_every_way() {
         fs::write(&path, &file)?;
         input.send_keys(&path.display().to_string()).await?;
         listed(&page, 2).await?;
-        ensure!(text(&page, "#runs-problem").await?.is_empty());
+        ensure!(page.text("#runs-problem").await?.is_empty());
         // Opened again.
-        click(&page, "#runs-list li:nth-child(2) [data-act=open]").await?;
+        page.click("#runs-list li:nth-child(2) [data-act=open]")
+            .await?;
         page.ready().await?;
         let url = page.client.current_url().await?.to_string();
         ensure!(url.ends_with(&format!("#{LINK}")), "{url}");
@@ -199,9 +176,9 @@ fn the_history_speaks_japanese() {
     in_browser(async |page| {
         finish(&page, &format!("{LINK}&lang=ja"), "実行").await?;
         open_with(&page, 1).await?;
-        ensure!(text(&page, "#runs-title").await? == "実行の履歴");
+        ensure!(page.text("#runs-title").await? == "実行の履歴");
         ensure!(
-            text(&page, ".run-result")
+            page.text(".run-result")
                 .await?
                 .starts_with("テスト誤り率：BP ")
         );
@@ -209,11 +186,11 @@ fn the_history_speaks_japanese() {
             .attribute("#runs-list [data-act=open]", "aria-label")
             .await?;
         ensure!(label.is_some_and(|label| label.ends_with("を開く")));
-        click(&page, "#runs form button").await?;
-        click(&page, "#language").await?;
+        page.click("#runs form button").await?;
+        page.click("#language").await?;
         open_with(&page, 1).await?;
         ensure!(
-            text(&page, ".run-result")
+            page.text(".run-result")
                 .await?
                 .starts_with("Test error: BP ")
         );
@@ -238,18 +215,20 @@ fn damaged_records_are_said_and_a_browser_that_keeps_nothing_too() {
               change.oncomplete = () => { open.result.close(); done(); };
             };";
         page.client.execute_async(damage, Vec::new()).await?;
-        click(&page, "#runs form button").await?;
+        page.click("#runs form button").await?;
         open_with(&page, 3).await?;
         ensure!(
-            text(&page, "#runs-list li:nth-child(3)")
+            page.text("#runs-list li:nth-child(3)")
                 .await?
                 .contains("Damaged")
         );
-        click(&page, "#runs-list li:nth-child(2) [data-act=compare]").await?;
+        page.click("#runs-list li:nth-child(2) [data-act=compare]")
+            .await?;
         let told =
             "return document.querySelector('#runs-problem').innerText.includes('falab is 3')";
         page.until("a message", told, LIMIT).await?;
-        click(&page, "#runs-list li:nth-child(3) [data-act=remove]").await?;
+        page.click("#runs-list li:nth-child(3) [data-act=remove]")
+            .await?;
         listed(&page, 2).await?;
         // No storage at all.
         page.open("#v=1").await?;
@@ -263,7 +242,7 @@ fn damaged_records_are_said_and_a_browser_that_keeps_nothing_too() {
         page.press("Run").await?;
         page.wait_for("main", "data-state", &["finished"], LIMIT)
             .await?;
-        click(&page, "#open-runs").await?;
+        page.click("#open-runs").await?;
         let told =
             "return document.querySelector('#runs-problem').innerText.includes('storage is off')";
         page.until("a message", told, LIMIT).await?;

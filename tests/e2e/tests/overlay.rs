@@ -15,28 +15,6 @@ const LIMIT: Duration = Duration::from_secs(120);
 const PRESENT: &str = "v=1&n=640&rules=bp-dfa&hidden=2x16&epochs=4&evals=1";
 const OTHER: &str = "v=1&n=640&rules=bp-dfa&hidden=2x16&lr=3e-3&epochs=3&evals=1";
 
-async fn text(page: &Page, selector: &str) -> Result<String> {
-    let script = format!(
-        "return document.querySelector({})?.innerText ?? ''",
-        json!(selector)
-    );
-    Ok(page
-        .script(&script)
-        .await?
-        .as_str()
-        .unwrap_or_default()
-        .to_owned())
-}
-
-async fn click(page: &Page, selector: &str) -> Result<()> {
-    page.script(&format!(
-        "document.querySelector({}).click()",
-        json!(selector)
-    ))
-    .await?;
-    Ok(())
-}
-
 async fn finished(page: &Page, fragment: &str) -> Result<()> {
     page.open(fragment).await?;
     page.ready().await?;
@@ -140,14 +118,14 @@ fn a_pasted_link_is_trained_here_and_read_as_the_command_line_measures_it() {
     in_browser(async |page| {
         finished(&page, &format!("#{PRESENT}")).await?;
         let prints = page.lanes("data-fingerprint").await?;
-        click(&page, "#open-compare").await?;
+        page.click("#open-compare").await?;
         // A link that is none is told what is wrong, and nothing else happens.
         let run = "document.querySelector('#compare-run').click()";
         page.script(&format!(
             "document.querySelector('#compare-link').value = 'v=1&hiden=3'; {run}"
         ))
         .await?;
-        let problem = text(&page, "#compare-problem").await?;
+        let problem = page.text("#compare-problem").await?;
         ensure!(
             problem.contains("hiden=3") && problem.contains("hidden"),
             "{problem}"
@@ -164,15 +142,15 @@ fn a_pasted_link_is_trained_here_and_read_as_the_command_line_measures_it() {
             json!(address)
         ))
         .await?;
-        ensure!(text(&page, "#compare-problem").await?.is_empty());
+        ensure!(page.text("#compare-problem").await?.is_empty());
         let ended = "return /BP to step 30; DFA to step 30/.test(document.querySelector('.ghost-about')?.innerText)";
         page.until("the other run's end", ended, LIMIT).await?;
-        let about = text(&page, ".ghost-about").await?;
+        let about = page.text(".ghost-about").await?;
         ensure!(
             about.contains("Ends earlier than this run (step 40)"),
             "{about}"
         );
-        click(&page, "#compare form button").await?;
+        page.click("#compare form button").await?;
         let (present, other) = (native(PRESENT, "dfa")?, native(OTHER, "dfa")?);
         for (at, (step, train, test)) in present.iter().enumerate() {
             let rows = reading(&page, "error", at).await?;
@@ -215,13 +193,13 @@ fn a_pasted_link_is_trained_here_and_read_as_the_command_line_measures_it() {
             "{angles:?}"
         );
         // It is in the legend, where it can be switched off.
-        ensure!(text(&page, "#ghost-legend").await?.contains("A′"));
-        click(&page, "#ghost-legend button").await?;
+        ensure!(page.text("#ghost-legend").await?.contains("A′"));
+        page.click("#ghost-legend button").await?;
         let rows = reading(&page, "error", 0).await?;
         ensure!(rows.iter().all(|row| row[0] != "against A"), "{rows:?}");
         // The lanes know nothing of it.
         ensure!(page.lanes("data-fingerprint").await? == prints);
-        click(&page, ".ghosts button").await?;
+        page.click(".ghosts button").await?;
         page.until(
             "an empty legend",
             "return !document.querySelector('#ghost-legend button')",
@@ -239,16 +217,16 @@ fn a_file_is_laid_on_and_a_damaged_one_is_told_its_place() {
         finished(&page, &format!("#{OTHER}")).await?;
         let run = kept_run(&page).await?;
         finished(&page, &format!("#{PRESENT}")).await?;
-        click(&page, "#open-compare").await?;
+        page.click("#open-compare").await?;
         let damaged = run.replacen("\"rule\":\"bp\"", "\"rule\":\"<b>\"", 1);
         give(&page, "#compare-file", &[("damaged.json", &damaged)]).await?;
         let told = "return document.querySelector('#compare-problem').innerText !== ''";
         page.until("a message", told, LIMIT).await?;
-        let problem = text(&page, "#compare-problem").await?;
+        let problem = page.text("#compare-problem").await?;
         for part in ["damaged.json", "lanes[0].rule", "<b>", "bp, fa, dfa"] {
             ensure!(problem.contains(part), "no {part} in {problem}");
         }
-        ensure!(text(&page, "#ghost-legend").await?.is_empty());
+        ensure!(page.text("#ghost-legend").await?.is_empty());
         give(
             &page,
             "#compare-file",
@@ -268,26 +246,22 @@ fn a_file_is_laid_on_and_a_damaged_one_is_told_its_place() {
             LIMIT,
         )
         .await?;
-        ensure!(text(&page, "#compare-problem").await?.is_empty());
-        let about = text(&page, ".ghost-about").await?;
+        ensure!(page.text("#compare-problem").await?.is_empty());
+        let about = page.text(".ghost-about").await?;
         ensure!(
             about.starts_with("BP to step 30; DFA to step 30"),
             "{about}"
         );
         // Three find room, a fourth is told so.
         for _ in 0..2 {
-            click(&page, "#compare-present").await?;
+            page.click("#compare-present").await?;
         }
-        ensure!(text(&page, "#compare-problem").await?.is_empty());
-        click(&page, "#compare-present").await?;
-        ensure!(
-            text(&page, "#compare-problem")
-                .await?
-                .contains("Three runs")
-        );
-        ensure!(text(&page, "#ghost-legend").await?.contains("C‴"));
+        ensure!(page.text("#compare-problem").await?.is_empty());
+        page.click("#compare-present").await?;
+        ensure!(page.text("#compare-problem").await?.contains("Three runs"));
+        ensure!(page.text("#ghost-legend").await?.contains("C‴"));
         // The present run against itself: no difference.
-        click(&page, "#compare form button").await?;
+        page.click("#compare form button").await?;
         let rows = reading(&page, "error", 4).await?;
         let of_b = rows
             .iter()
@@ -316,10 +290,10 @@ fn a_dropped_file_is_compared_in_japanese() {
             LIMIT,
         )
         .await?;
-        ensure!(text(&page, "#compare-title").await? == "ほかの実行と比べる");
-        let about = text(&page, ".ghost-about").await?;
+        ensure!(page.text("#compare-title").await? == "ほかの実行と比べる");
+        let about = page.text(".ghost-about").await?;
         ensure!(about.starts_with("BPはステップ30まで"), "{about}");
-        click(&page, "#compare form button").await?;
+        page.click("#compare form button").await?;
         let rows = reading(&page, "error", 1).await?;
         let against = rows
             .iter()
