@@ -1,8 +1,6 @@
 //! A figure that speaks for itself: title, legend, chart, settings in words, and the link. Drawn on any surface: an SVG
 //! file, and the canvas that becomes a PNG.
 
-use plotters_backend::DrawingBackend;
-
 use super::Export;
 use crate::core::Rule;
 use crate::lane::TRAIN_PROBE;
@@ -11,7 +9,7 @@ use crate::plot::angle::{self, AngleView, Measure};
 use crate::plot::axis::StepUnit;
 use crate::plot::error::{self, ErrorView};
 use crate::plot::look::{self, Named, dash, width};
-use crate::plot::surface::{Anchor, Drawn, Place, Stroke, Surface, Type};
+use crate::plot::surface::{Anchor, Backend, Drawn, Place, Stroke, Surface, Type};
 use crate::plot::{Chart, Theme, svg};
 use crate::spec::{FIELDS, Spec, rule_words};
 
@@ -102,7 +100,7 @@ impl<'a> Picture<'a> {
     }
 
     /// Draws everything.
-    pub fn draw<B: DrawingBackend>(&self, backend: &mut B) -> Drawn<B> {
+    pub fn draw<B: Backend>(&self, backend: &mut B) -> Drawn<B> {
         let (width, height) = self.size();
         let mut surface = Surface::new(backend);
         let corners = [(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)];
@@ -144,7 +142,7 @@ impl<'a> Picture<'a> {
     }
 
     /// Each rule's line with its letter and its name.
-    fn legend<B: DrawingBackend>(&self, surface: &mut Surface<B>, y: f64) -> Drawn<B> {
+    fn legend<B: Backend>(&self, surface: &mut Surface<B>, y: f64) -> Drawn<B> {
         let mut x = MARGIN;
         for (rule, name) in &self.rules {
             let stroke = Stroke {

@@ -1,11 +1,9 @@
 //! A chart: two axes, curves with letters at their ends, a cursor. The error and the angle figure are charts.
 
-use plotters_backend::DrawingBackend;
-
 use super::axis::Axis;
 use super::curve::{Curve, End, Marker, apart, runs};
 use super::look::Theme;
-use super::surface::{Anchor, Drawn, Place, Stroke, Surface, Type};
+use super::surface::{Anchor, Backend, Drawn, Place, Stroke, Surface, Type};
 use crate::lang::columns;
 use crate::store::Point;
 
@@ -113,12 +111,12 @@ impl Chart<'_> {
     }
 
     /// Draws everything.
-    pub fn draw<B: DrawingBackend>(&self, backend: &mut B) -> Drawn<B> {
+    pub fn draw<B: Backend>(&self, backend: &mut B) -> Drawn<B> {
         self.draw_on(&mut Surface::new(backend))
     }
 
     /// Draws everything on a part of something larger.
-    pub fn draw_on<B: DrawingBackend>(&self, surface: &mut Surface<B>) -> Drawn<B> {
+    pub fn draw_on<B: Backend>(&self, surface: &mut Surface<B>) -> Drawn<B> {
         self.grid(surface)?;
         for curve in &self.curves {
             self.band(surface, curve)?;
@@ -153,7 +151,7 @@ impl Chart<'_> {
         Ok(())
     }
 
-    fn grid<B: DrawingBackend>(&self, surface: &mut Surface<B>) -> Drawn<B> {
+    fn grid<B: Backend>(&self, surface: &mut Surface<B>) -> Drawn<B> {
         let hairline = Stroke::solid(self.theme.hairline, 1.0);
         let label = Type::new(TEXT, self.theme.quiet);
         let (right, bottom) = (self.size.0 - self.right(), self.size.1 - BOTTOM);
@@ -192,7 +190,7 @@ impl Chart<'_> {
     }
 
     /// An upright line where a phase begins, its name at the top.
-    fn phase_starts<B: DrawingBackend>(&self, surface: &mut Surface<B>) -> Drawn<B> {
+    fn phase_starts<B: Backend>(&self, surface: &mut Surface<B>) -> Drawn<B> {
         let line = Stroke {
             dash: &[2.0, 3.0],
             ..Stroke::solid(self.theme.quiet, 1.0)
@@ -211,7 +209,7 @@ impl Chart<'_> {
         Ok(())
     }
 
-    fn named_mark<B: DrawingBackend>(&self, surface: &mut Surface<B>) -> Drawn<B> {
+    fn named_mark<B: Backend>(&self, surface: &mut Surface<B>) -> Drawn<B> {
         let Some((value, name)) = &self.mark else {
             return Ok(());
         };
@@ -229,7 +227,7 @@ impl Chart<'_> {
         surface.text(name, (right - 4.0, y - 9.0), Anchor::Right, &kind)
     }
 
-    fn band<B: DrawingBackend>(&self, surface: &mut Surface<B>, curve: &Curve) -> Drawn<B> {
+    fn band<B: Backend>(&self, surface: &mut Surface<B>, curve: &Curve) -> Drawn<B> {
         // Where the curve has a gap, so has its band.
         for run in curve.points.split(|point| point.value.is_none()) {
             let (mut upper, mut lower) = (Vec::new(), Vec::new());
@@ -253,7 +251,7 @@ impl Chart<'_> {
     }
 
     /// Hollow marks along a piece of a ghost's curve, at points of its own.
-    fn markers<B: DrawingBackend>(
+    fn markers<B: Backend>(
         &self,
         surface: &mut Surface<B>,
         curve: &Curve,
@@ -289,7 +287,7 @@ impl Chart<'_> {
 
     /// Letters beside the ends of the curves, moved apart, each tied to its end; a dot where a lane finished, a cross
     /// where it diverged.
-    fn ends<B: DrawingBackend>(&self, surface: &mut Surface<B>) -> Drawn<B> {
+    fn ends<B: Backend>(&self, surface: &mut Surface<B>) -> Drawn<B> {
         let ends: Vec<(&Curve, Place)> = self
             .curves
             .iter()
@@ -327,7 +325,7 @@ impl Chart<'_> {
     }
 
     /// A column of letters beside the ends of curves.
-    fn letters<B: DrawingBackend>(
+    fn letters<B: Backend>(
         &self,
         surface: &mut Surface<B>,
         column: &[&(&Curve, Place)],
@@ -353,7 +351,7 @@ impl Chart<'_> {
         Ok(())
     }
 
-    fn reading<B: DrawingBackend>(&self, surface: &mut Surface<B>) -> Drawn<B> {
+    fn reading<B: Backend>(&self, surface: &mut Surface<B>) -> Drawn<B> {
         let Some(step) = self.cursor else {
             return Ok(());
         };

@@ -1,10 +1,8 @@
 //! Figure 3 of the paper: panels of labelled points, one a layer. A point is the digit of its class in the colour of
 //! its class, so that it can be read without seeing colours.
 
-use plotters_backend::DrawingBackend;
-
 use super::look::Theme;
-use super::surface::{Anchor, Drawn, Place, Stroke, Surface, Type};
+use super::surface::{Anchor, Backend, Drawn, Place, Stroke, Surface, Type};
 
 /// One panel.
 #[derive(Clone, Debug)]
@@ -68,7 +66,7 @@ impl Points<'_> {
     }
 
     /// Draws everything.
-    pub fn draw<B: DrawingBackend>(&self, backend: &mut B) -> Drawn<B> {
+    pub fn draw<B: Backend>(&self, backend: &mut B) -> Drawn<B> {
         let mut surface = Surface::new(backend);
         let columns = self.columns();
         for (i, panel) in self.panels.iter().enumerate() {
@@ -102,7 +100,7 @@ impl Points<'_> {
     }
 
     /// A panel with the upper left corner of its square at `corner`.
-    fn panel<B: DrawingBackend>(
+    fn panel<B: Backend>(
         &self,
         surface: &mut Surface<B>,
         panel: &Panel,

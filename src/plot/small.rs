@@ -1,12 +1,10 @@
 //! The test errors of a kept run as a small figure without axes: log rate upward, steps to the right.
 
-use plotters_backend::DrawingBackend;
-
 use super::look::{self, Named, Theme};
-use super::surface::{Drawn, Place, Stroke, Surface};
+use super::surface::{Backend, Drawn, Place, Stroke, Surface};
 
 /// Draws the curves of lanes, each as its steps with test errors in percent.
-pub fn draw<B: DrawingBackend>(
+pub fn draw<B: Backend>(
     backend: &mut B,
     size: Place,
     theme: Theme,

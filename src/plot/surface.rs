@@ -70,14 +70,34 @@ impl Type {
 /// What a backend answers.
 pub type Drawn<B> = Result<(), DrawingErrorKind<<B as DrawingBackend>::ErrorType>>;
 
+/// What figures are drawn on. plotters knows no dashes; a backend may know them better than we do.
+pub trait Backend: DrawingBackend + Sized {
+    /// A line through `points`, CSS pixels from `origin`, with dashes and gaps in turn that run on over its corners.
+    fn draw_dashed(
+        &mut self,
+        points: &[Place],
+        origin: Place,
+        dash: &[f64],
+        style: &Style,
+    ) -> Drawn<Self> {
+        for piece in dashes(points, dash) {
+            if piece.len() > 1 {
+                self.draw_path(piece.into_iter().map(|place| units(place, origin)), style)?;
+            }
+        }
+        Ok(())
+    }
+}
+
 /// A backend seen in CSS pixels.
-pub struct Surface<'a, B: DrawingBackend> {
+pub struct Surface<'a, B: Backend> {
     backend: &'a mut B,
     /// Where its upper left corner lies on the backend.
     origin: Place,
 }
 
-struct Style {
+/// Colour and width of a line, in units of the backend.
+pub struct Style {
     colour: BackendColor,
     width: u32,
 }
@@ -92,7 +112,8 @@ impl BackendStyle for Style {
     }
 }
 
-fn units(place: Place, origin: Place) -> (i32, i32) {
+/// A place in units of a backend.
+pub fn units(place: Place, origin: Place) -> (i32, i32) {
     (
         ((place.0 + origin.0) * UNIT).round() as i32,
         ((place.1 + origin.1) * UNIT).round() as i32,
@@ -109,7 +130,7 @@ fn style(colour: Colour, opacity: f64, width: f64) -> Style {
     }
 }
 
-impl<'a, B: DrawingBackend> Surface<'a, B> {
+impl<'a, B: Backend> Surface<'a, B> {
     pub fn new(backend: &'a mut B) -> Surface<'a, B> {
         Surface::at(backend, (0.0, 0.0))
     }
@@ -123,13 +144,16 @@ impl<'a, B: DrawingBackend> Surface<'a, B> {
     pub fn line(&mut self, points: &[Place], stroke: &Stroke) -> Drawn<B> {
         let style = style(stroke.colour, stroke.opacity, stroke.width);
         let origin = self.origin;
-        for piece in dashes(points, stroke.dash) {
-            if piece.len() > 1 {
-                self.backend
-                    .draw_path(piece.into_iter().map(|place| units(place, origin)), &style)?;
-            }
+        if !stroke.dash.is_empty() {
+            return self
+                .backend
+                .draw_dashed(points, origin, stroke.dash, &style);
         }
-        Ok(())
+        if points.len() < 2 {
+            return Ok(());
+        }
+        let points = points.iter().map(|&place| units(place, origin));
+        self.backend.draw_path(points, &style)
     }
 
     /// A filled area.
@@ -202,9 +226,6 @@ impl<'a, B: DrawingBackend> Surface<'a, B> {
 
 /// Cuts a line into its dashes.
 fn dashes(points: &[Place], pattern: &[f64]) -> Vec<Vec<Place>> {
-    if pattern.is_empty() {
-        return vec![points.to_vec()];
-    }
     let mut pieces = Vec::new();
     let mut piece: Vec<Place> = points.first().copied().into_iter().collect();
     let (mut part, mut left, mut drawing) = (0, pattern[0], true);

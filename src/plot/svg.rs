@@ -5,7 +5,9 @@ use plotters::prelude::{DrawingBackend as _, SVGBackend};
 use super::chart::Chart;
 use super::look::{Colour, Theme};
 use super::points::Points;
-use super::surface::{Drawn, Place, UNIT};
+use super::surface::{Backend, Drawn, Place, UNIT};
+
+impl Backend for SVGBackend<'_> {}
 
 fn hex((red, green, blue): Colour) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")

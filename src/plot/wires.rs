@@ -1,9 +1,7 @@
 //! Figure 1 of the paper, live: the net of one lane with the wires of its rule and a dial a hidden layer.
 
-use plotters_backend::DrawingBackend;
-
 use super::look::{self, Theme};
-use super::surface::{Anchor, Drawn, Place, Stroke, Surface, Type};
+use super::surface::{Anchor, Backend, Drawn, Place, Stroke, Surface, Type};
 use crate::core::{HiddenLayer, Learning, Rule};
 
 /// What the figure shows.
@@ -75,7 +73,7 @@ impl Wires<'_> {
     }
 
     /// Draws everything.
-    pub fn draw<B: DrawingBackend>(&self, backend: &mut B) -> Drawn<B> {
+    pub fn draw<B: Backend>(&self, backend: &mut B) -> Drawn<B> {
         let mut surface = Surface::new(backend);
         let columns = self.columns();
         let (width, height) = self.size;
@@ -124,7 +122,7 @@ impl Wires<'_> {
     }
 
     /// The forward wires, quiet.
-    fn forward<B: DrawingBackend>(
+    fn forward<B: Backend>(
         &self,
         surface: &mut Surface<B>,
         columns: &[Column],
@@ -150,7 +148,7 @@ impl Wires<'_> {
         Ok(())
     }
 
-    fn units<B: DrawingBackend>(
+    fn units<B: Backend>(
         &self,
         surface: &mut Surface<B>,
         column: Column,
@@ -184,7 +182,7 @@ impl Wires<'_> {
     }
 
     /// A convolution: three sheets, and how many maps there are on the first.
-    fn sheets<B: DrawingBackend>(
+    fn sheets<B: Backend>(
         &self,
         surface: &mut Surface<B>,
         maps: u32,
@@ -213,7 +211,7 @@ impl Wires<'_> {
     }
 
     /// The wires of the rule. Arcs above the net come straight from the output, arcs below go from layer to layer.
-    fn feedback<B: DrawingBackend>(
+    fn feedback<B: Backend>(
         &self,
         surface: &mut Surface<B>,
         columns: &[Column],
@@ -268,7 +266,7 @@ impl Wires<'_> {
     }
 
     /// A curved wire with an arrow at its end; `rise` is how far it swings down (up if negative).
-    fn arc<B: DrawingBackend>(
+    fn arc<B: Backend>(
         &self,
         surface: &mut Surface<B>,
         from: Place,
@@ -289,7 +287,7 @@ impl Wires<'_> {
     }
 
     /// An arrowhead at `tip` that points along `direction` (a unit vector).
-    fn arrow<B: DrawingBackend>(
+    fn arrow<B: Backend>(
         &self,
         surface: &mut Surface<B>,
         tip: Place,
@@ -310,7 +308,7 @@ impl Wires<'_> {
     }
 
     /// A half circle from 0° (left) over 90° (up) to 180° (right), its needle at the angle, its number below.
-    fn dial<B: DrawingBackend>(
+    fn dial<B: Backend>(
         &self,
         surface: &mut Surface<B>,
         centre: Place,

@@ -88,7 +88,13 @@ use crate::store::Store;
 const SPEEDS: [f64; 10] = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0];
 
 /// Milliseconds until numbers that run on are looked at again.
-const LATER_MS: i32 = 50;
+const LATER_MS: f64 = 50.0;
+/// After a frame that shows what was measured the next such one waits for so many times its main-thread time, so that
+/// drawing takes a quarter of a core at the most and training has the rest; milliseconds at the most.
+const REST: f64 = 3.0;
+const LONGEST_REST_MS: f64 = 200.0;
+/// Milliseconds of a frame after which no further canvas or card is drawn in it.
+const DRAWING_MS: f64 = 1.0;
 /// Milliseconds between two renderings of a hidden tab.
 const HIDDEN_MS: i32 = 1000;
 
@@ -98,6 +104,8 @@ enum Dirty {
     Nothing,
     /// Numbers that run on.
     Numbers,
+    /// Points that were measured, canvases and cards that a frame has left: when the page has rested.
+    Points,
     /// Anything else: at once.
     Page,
 }
@@ -206,8 +214,11 @@ pub struct App {
     frame_asked: bool,
     /// Asks for checkpoints.
     _keeping: Closure<dyn FnMut()>,
+    /// No frame for what was measured before that time, milliseconds.
+    rest_until: f64,
     later: Closure<dyn FnMut()>,
-    later_asked: bool,
+    /// When it will be called at the latest, if it will, milliseconds.
+    later_at: Option<f64>,
     _listeners: Vec<Listener>,
 }
 
@@ -220,7 +231,10 @@ pub fn update(event: Event) {
     APP.with_borrow_mut(|app| {
         let Some(app) = app else { return };
         if matches!(event, Event::Painted) {
-            return app.meter.painted();
+            if let Some(took) = app.meter.painted() {
+                app.rest_until = now() + (REST * took).clamp(0.0, LONGEST_REST_MS);
+            }
+            return;
         }
         let (began, is_frame) = (now(), matches!(event, Event::Frame));
         let done = app.update(event);
@@ -312,7 +326,8 @@ pub fn start() -> Result<()> {
         frame_asked: false,
         _keeping: keeping,
         later: Closure::new(|| push(Event::NumbersDue)),
-        later_asked: false,
+        rest_until: 0.0,
+        later_at: None,
         _listeners: listeners()?,
     };
     list_experiments(&mut app)?;
@@ -441,6 +456,9 @@ impl App {
             // What is measured or over marks the page itself; the panel's numbers are no part of it.
             Event::Message(..) | Event::Seeds(_) => self.dirty.max(Dirty::Numbers),
             Event::Tick | Event::Feed | Event::Frame | Event::KeepDue => self.dirty,
+            // A frame may have come in between, and with it another rest.
+            Event::NumbersDue if self.dirty == Dirty::Nothing => Dirty::Nothing,
+            Event::NumbersDue => self.dirty.max(Dirty::Points),
             _ => Dirty::Page,
         };
         match event {
@@ -598,7 +616,7 @@ impl App {
                 Ok(())
             }
             Event::NumbersDue => {
-                self.later_asked = false;
+                self.later_at = None;
                 Ok(())
             }
             Event::Painted => Ok(()),

@@ -15,14 +15,14 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::dom::Result;
-use crate::plot::surface::UNIT;
+use crate::plot::surface::{Backend, Place, Style, UNIT, units};
 
 /// A canvas that is being drawn on.
 pub struct CanvasBackend {
     context: CanvasRenderingContext2d,
     /// CSS pixels.
     size: (f64, f64),
-    /// What the context was last told, so that a dashed curve does not tell it again for every dash.
+    /// What the context was last told, so that it is not told again for every piece.
     stroke: Cell<Option<(Ink, u32)>>,
     fill: Cell<Option<Ink>>,
 }
@@ -107,6 +107,23 @@ fn css(colour: BackendColor) -> String {
 }
 
 type Drawn = std::result::Result<(), DrawingErrorKind<Infallible>>;
+
+impl Backend for CanvasBackend {
+    /// By the canvas itself: a curve that rises and falls in every column has thousands of dashes.
+    fn draw_dashed(
+        &mut self,
+        points: &[Place],
+        origin: Place,
+        dash: &[f64],
+        style: &Style,
+    ) -> Drawn {
+        let lengths: js_sys::Array = dash.iter().map(|part| JsValue::from(part * UNIT)).collect();
+        self.context.set_line_dash(&lengths).ok();
+        let drawn = self.draw_path(points.iter().map(|&place| units(place, origin)), style);
+        self.context.set_line_dash(&js_sys::Array::new()).ok();
+        drawn
+    }
+}
 
 impl DrawingBackend for CanvasBackend {
     type ErrorType = Infallible;

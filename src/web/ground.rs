@@ -7,6 +7,7 @@ use plotters_backend::{
 };
 
 use super::canvas::CanvasBackend;
+use crate::plot::surface::{Backend, Place, Style};
 
 pub enum Ground<'a, 'b> {
     Canvas(CanvasBackend),
@@ -19,6 +20,21 @@ fn done<E: std::error::Error + Send + Sync>(drawn: Result<(), DrawingErrorKind<E
 }
 
 type Drawn = Result<(), DrawingErrorKind<std::io::Error>>;
+
+impl Backend for Ground<'_, '_> {
+    fn draw_dashed(
+        &mut self,
+        points: &[Place],
+        origin: Place,
+        dash: &[f64],
+        style: &Style,
+    ) -> Drawn {
+        match self {
+            Ground::Canvas(canvas) => done(canvas.draw_dashed(points, origin, dash, style)),
+            Ground::Svg(svg) => svg.draw_dashed(points, origin, dash, style),
+        }
+    }
+}
 
 impl DrawingBackend for Ground<'_, '_> {
     type ErrorType = std::io::Error;

@@ -136,16 +136,15 @@ impl Meter {
         self.painted.ask();
     }
 
-    /// The browser painted the last frame.
-    pub fn painted(&mut self) {
-        let Some(began) = self.frame_began.take() else {
-            return;
-        };
+    /// The browser painted the last frame. Its main-thread milliseconds, with the answers to events before it.
+    pub fn painted(&mut self) -> Option<f64> {
+        let began = self.frame_began.take()?;
         if self.frames.len() == FRAMES {
             self.frames.pop_front();
         }
-        let answers = std::mem::take(&mut self.answers);
-        self.frames.push_back(answers + now() - began);
+        let took = std::mem::take(&mut self.answers) + now() - began;
+        self.frames.push_back(took);
+        Some(took)
     }
 
     /// A message of a lane arrived.

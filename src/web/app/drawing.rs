@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsCast as _;
 
-use super::{App, Dirty, HIDDEN_MS, LATER_MS, Said};
+use super::{App, DRAWING_MS, Dirty, HIDDEN_MS, LATER_MS, Said};
 use crate::lang::fill;
 use crate::plot::look::Named;
 use crate::web::cards::{self, Stale};
@@ -21,18 +21,23 @@ impl App {
     }
 
     pub(super) fn ask_for_frame(&mut self) -> Result<()> {
-        match self.dirty {
-            Dirty::Page if !self.frame_asked => {
-                self.frame_asked = true;
-                self.request_frame(document()?.hidden())?;
-            }
-            Dirty::Numbers if !self.frame_asked && !self.later_asked => {
-                self.later_asked = true;
-                let function = self.later.as_ref().unchecked_ref();
-                window()?
-                    .set_timeout_with_callback_and_timeout_and_arguments_0(function, LATER_MS)?;
-            }
-            _ => {}
+        if self.frame_asked || self.dirty == Dirty::Nothing {
+            return Ok(());
+        }
+        let now = now();
+        let wait = match self.dirty {
+            Dirty::Page => 0.0,
+            Dirty::Points => self.rest_until - now,
+            _ => (self.rest_until - now).clamp(LATER_MS, f64::INFINITY),
+        };
+        if wait <= 0.0 {
+            self.frame_asked = true;
+            return self.request_frame(document()?.hidden());
+        }
+        if self.later_at.is_none_or(|at| now + wait < at) {
+            self.later_at = Some(now + wait);
+            let (function, wait) = (self.later.as_ref().unchecked_ref(), wait.ceil() as i32);
+            window()?.set_timeout_with_callback_and_timeout_and_arguments_0(function, wait)?;
         }
         Ok(())
     }
@@ -52,6 +57,7 @@ impl App {
     /// Brings the page up to date. Each part of the page knows what it shows and leaves alone what has not changed.
     pub(super) fn render(&mut self) -> Result<()> {
         self.dirty = Dirty::Nothing;
+        let began = now();
         let controls = self.controls();
         if !controls.busy {
             self.meter.ready();
@@ -80,7 +86,7 @@ impl App {
         self.render_lesson(controls.state == "ready");
         self.follow_access(controls.running)?;
         self.look_inside(self.all_canvases)?;
-        self.draw_next(&seen)
+        self.draw_next(&seen, began)
     }
 
     /// What has just happened, else what to watch in the experiment.
@@ -128,9 +134,9 @@ impl App {
         stale
     }
 
-    /// Draws one stale canvas or card a frame, in turn, so that no frame pays for all; the others follow in the next
-    /// frames.
-    pub(super) fn draw_next(&mut self, seen: &[Named]) -> Result<()> {
+    /// Draws stale canvases and cards, in turn, one at least and as many as fit in a frame that `began` then, so that no
+    /// frame pays for all; the others follow in the next frames.
+    fn draw_next(&mut self, seen: &[Named], began: f64) -> Result<()> {
         let all = std::mem::take(&mut self.all_canvases);
         let hidden = self.spec.settings().hidden.len();
         let (plots, lanes) = (Plot::ALL.len(), self.lanes.len());
@@ -158,12 +164,12 @@ impl App {
                 stale >= Stale::Now
             };
             if stale && !draw {
-                self.dirty = Dirty::Page;
+                self.dirty = self.dirty.max(Dirty::Points);
                 break;
             }
             if stale {
                 self.last_drawn = i;
-                draw = all;
+                draw = all || now() - began < DRAWING_MS;
             }
         }
         Ok(())

@@ -260,7 +260,7 @@ impl App {
                 lane.samples_per_second = samples_per_second;
                 lane.memory_bytes = memory_bytes;
                 if !metrics.is_empty() {
-                    self.dirty = Dirty::Page;
+                    self.dirty = self.dirty.max(Dirty::Points);
                 }
                 if let Some(last) = metrics.last() {
                     lane.rule = last.rule;

@@ -15,7 +15,7 @@ impl App {
             Act::Died(generation, fault) => self.seeds.died(generation, fault),
         };
         if is_news {
-            self.dirty = Dirty::Page;
+            self.dirty = self.dirty.max(Dirty::Points);
         }
         self.tend_seeds()
     }
