@@ -151,7 +151,7 @@ table! {
     Ghosts {
         against, against_run, lane_of, brackets, brackets_of_median, points, not_run, lane_not_run, lane_at, lane_to, sentence, other_epochs, other_numerics,
         ends_earlier, shared, failed, full, no_link, nothing_yet, not_white, too_large, remove, remove_run, in_figures,
-        not_read, none_kept, kept, name_of, damaged, open_run, compare_run, delete_run, settings, comma, result, no_history,
+        not_read, none_kept, kept, name_of, damaged, open_run, compare_run, delete_run, settings, comma, result, on_paper, no_history,
     }
 }
 

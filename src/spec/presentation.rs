@@ -11,17 +11,21 @@ pub const LONGEST_TITLE: usize = 80;
 pub const LONGEST_NOTE: usize = 500;
 
 /// Controls of the page that are no field of the form, by the name that links give them.
-pub const PARTS: [&str; 14] = [
+pub const PARTS: [&str; 18] = [
     "controls",
     "pace",
     "history",
     "experiments",
     "share",
+    "export",
     "language",
     "theme",
     "settings",
     "legend",
     "inside",
+    "digit",
+    "compare",
+    "runs",
     "options",
     "angle",
     "cards",

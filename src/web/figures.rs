@@ -351,16 +351,16 @@ impl Figures {
         size: (f64, f64),
     ) -> Result<()> {
         let options = self.options;
-        let layers = options.layers(sources.spec);
+        let (layers, ghosts) = (options.layers(sources.spec), sources.store.ghosts());
         let bands = Lazy::new();
         let chart = match plot {
             Plot::Error => {
                 let bands = sources.bands(&bands, &ERRORS);
-                options.error_chart(sources, bands, &[], None, size)
+                options.error_chart(sources, bands, ghosts, None, size)
             }
             Plot::Angle => {
                 let bands = sources.bands(&bands, &options.layer_quantities(&layers));
-                options.angle_chart(sources, &layers, bands, &[], None, size)
+                options.angle_chart(sources, &layers, bands, ghosts, None, size)
             }
         };
         let canvas = CanvasBackend::open(canvas, size, sources.screen.ratio)?;

@@ -8,17 +8,21 @@ use crate::lang::Texts;
 use crate::spec::Presentation;
 
 /// Where each part of [`PARTS`](crate::spec::PARTS) stands in index.html.
-const PLACES: [(&str, &str); 14] = [
+const PLACES: [(&str, &str); 18] = [
     ("controls", ".bar .run, #big-run"),
     ("pace", ".pace > label, #speed, #speed-text"),
     ("history", "#open-history"),
     ("experiments", "#open-experiments"),
-    ("share", "#share, #open-export"),
+    ("share", "#share"),
+    ("export", "#open-export"),
     ("language", "#language"),
     ("theme", "#themes"),
     ("settings", "#form, #open-form"),
     ("legend", "#legend"),
-    ("inside", ".legend-buttons"),
+    ("inside", "#open-inside"),
+    ("digit", "#open-digit"),
+    ("compare", "#open-compare"),
+    ("runs", "#open-runs"),
     ("options", ".options"),
     ("angle", "#angle-figure, #sheet-angle"),
     ("cards", "#lanes, #lane-tabs"),

@@ -369,13 +369,7 @@ impl Runs {
             self.kept.len(),
             self.kept.iter().map(|k| k.bytes).sum::<u64>(),
         );
-        let values = [
-            ("count", &*count.to_string()),
-            (
-                "megabytes",
-                &format!("{:.1}", bytes as f64 / f64::from(1 << 20)),
-            ),
-        ];
+        let values = [("count", &*count.to_string()), ("size", &*size(bytes))];
         let text = match count {
             0 => texts.ghosts.none_kept.to_owned(),
             _ => fill(texts.ghosts.kept, &values),
@@ -391,6 +385,14 @@ impl Runs {
             );
         }
         Ok(())
+    }
+}
+
+/// Bytes as people read them.
+fn size(bytes: u64) -> String {
+    match bytes as f64 / f64::from(1 << 20) {
+        small if small < 1.0 => format!("{:.0} kB", (small * 1024.0).ceil()),
+        large => format!("{large:.1} MB"),
     }
 }
 

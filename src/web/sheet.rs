@@ -61,19 +61,20 @@ impl Sheet {
     }
 
     /// Fills the words of the sheet and shows it. `angle`: what its second figure shows, and what that means; `results`:
-    /// the cells of each lane, its name first.
+    /// the cells of each lane, its name first; `link`, then the runs that are compared, a line each.
     pub fn fill(
         &self,
         (title, note): (&str, &str),
         angle: (&str, &str),
         results: &[Vec<String>],
         spec: &Spec,
-        link: &str,
+        (link, ghosts): (&str, &str),
     ) -> Result<()> {
         for (id, text) in [
             ("sheet-title", title),
             ("sheet-note", note),
             ("sheet-link", link),
+            ("sheet-ghosts", ghosts),
         ] {
             set_text(&by_id(id)?, text);
         }

@@ -30,7 +30,7 @@ pub const GHOSTS: Ghosts = Ghosts {
     in_figures: "{run} in the figures",
     not_read: "{file}: {reason}",
     none_kept: "No run is kept yet. One is put here when all its lanes have ended, or when it is reset or left after an epoch",
-    kept: "{count} kept, {megabytes} MB",
+    kept: "{count} kept, {size}",
     name_of: "Name of {name}",
     damaged: "Damaged: its link is none of this version",
     open_run: "Open {name}",
@@ -39,5 +39,6 @@ pub const GHOSTS: Ghosts = Ghosts {
     settings: "Layers {hidden}, {act}; {n} training images; {opt}, learning rate {lr}, batch {batch}; seed {seed}",
     comma: ", ",
     result: "Test error: {lanes} (last measured, up to step {step}, epoch {epoch})",
+    on_paper: "{mark} {name}: {link}",
     no_history: "The history cannot be used: {reason}. The lab works without it",
 };

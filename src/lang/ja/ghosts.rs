@@ -29,7 +29,7 @@ pub const GHOSTS: Ghosts = Ghosts {
     in_figures: "図の中の{run}",
     not_read: "{file}：{reason}",
     none_kept: "保存された実行はまだありません。全レーンが終わったとき、または1エポック以上実行してからリセットするか離れたときに、ここに入ります",
-    kept: "{count}件、{megabytes} MB",
+    kept: "{count}件、{size}",
     name_of: "{name}の名前",
     damaged: "壊れています：リンクがこの版のものではありません",
     open_run: "{name}を開く",
@@ -38,5 +38,6 @@ pub const GHOSTS: Ghosts = Ghosts {
     settings: "層{hidden}、{act}、訓練画像{n}枚、{opt}、学習率{lr}、バッチ{batch}、シード{seed}",
     comma: "、",
     result: "テスト誤り率：{lanes}（最後の測定値、ステップ{step}・エポック{epoch}まで）",
+    on_paper: "{mark} {name}：{link}",
     no_history: "履歴を使えません：{reason}。実験はそのまま続けられます",
 };

@@ -211,7 +211,7 @@ impl App {
                 |generation, fault| Event::Compare(Act::Died(generation, fault)),
             )?);
             if spec.data().own().is_none() {
-                self.chunks.fetch(super::chunks_of(&spec));
+                self.chunks.fetch(super::opening::chunks_of(&spec));
             }
         }
         self.feed_ghosts()

@@ -2,6 +2,7 @@
 
 use super::{App, Dirty, Said};
 use crate::core::fingerprint;
+use crate::lang::fill;
 use crate::plot::Theme;
 use crate::plot::axis::{StepUnit, number};
 use crate::web::dom::Result;
@@ -64,12 +65,21 @@ impl App {
         let title = presentation.title.as_deref().or(named);
         let note = presentation.note.as_deref().unwrap_or_default();
         let (angle, about) = self.figures.about_layers(texts);
+        let ghosts = self.store.shown_ghosts().map(|ghost| {
+            let values = [
+                ("mark", ghost.mark()),
+                ("name", &ghost.name),
+                ("link", &ghost.spec.link()),
+            ];
+            fill(texts.ghosts.on_paper, &values)
+        });
+        let ghosts: Vec<String> = ghosts.collect();
         self.sheet.fill(
             (title.unwrap_or(texts.page.document_title), note),
             (&angle, about),
             &results,
             &self.spec,
-            &link::whole(&self.link())?,
+            (&link::whole(&self.link())?, &ghosts.join("\n")),
         )
     }
 

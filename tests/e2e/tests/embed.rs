@@ -222,24 +222,26 @@ fn without_embed_or_from_another_origin_it_is_deaf() {
 #[test]
 fn a_small_frame_shows_plots_run_controls_and_the_way_to_the_lab() {
     in_browser(async |lab| {
-        for (width, height, dark) in [
-            (640, 480, false),
-            (800, 500, false),
-            (800, 500, true),
-            (390, 600, false),
-            (1200, 1000, false),
+        for (width, height, dark, lang, run) in [
+            (640, 480, false, "en", "Run"),
+            (800, 500, false, "ja", "実行"),
+            (800, 500, true, "en", "Run"),
+            (390, 600, false, "ja", "実行"),
+            (1200, 1000, false, "en", "Run"),
         ] {
             lab.look(width, height, dark).await?;
-            lab.open(&format!("#{LINK}&embed=1&run=1&lang=en")).await?;
+            lab.open(&format!("#{LINK}&embed=1&run=1&lang={lang}"))
+                .await?;
             lab.wait_for("main", "data-state", &["finished"], LIMIT)
                 .await?;
             let script = "const seen = (id) => { const b = document.getElementById(id).getBoundingClientRect();
                 return b.width > 100 && b.height > 90 && b.bottom <= innerHeight + 1 };
               return [seen('error-canvas'), seen('angle-canvas'), getComputedStyle(document.getElementById('form')).display,
-                document.getElementById('open-full').href, document.documentElement.scrollWidth <= innerWidth]";
+                document.getElementById('open-full').href, document.documentElement.scrollWidth <= innerWidth,
+                document.getElementById('run').textContent.trim()]";
             let shown = lab.script(script).await?;
             lab.screenshot(&format!(
-                "embed-{width}x{height}{}",
+                "embed-{width}x{height}-{lang}{}",
                 if dark { "-dark" } else { "" }
             ))
             .await?;
@@ -247,7 +249,7 @@ fn a_small_frame_shows_plots_run_controls_and_the_way_to_the_lab() {
                 shown[0] == true && shown[1] == true && shown[4] == true,
                 "{width}x{height}: {shown}"
             );
-            ensure!(shown[2] == "none", "{shown}");
+            ensure!(shown[2] == "none" && shown[5] == run, "{shown}");
             ensure!(shown[3] == format!("{}#{LINK}", lab.address), "{shown}");
         }
         Ok(())

@@ -55,6 +55,11 @@ fn a_finished_run_is_kept_and_comes_back_in_every_way() {
         finish(&page, LINK, "Run").await?;
         let errors = page.lanes("data-test-error").await?;
         open_with(&page, 1).await?;
+        let status = page.text("#runs-status").await?;
+        ensure!(
+            status.starts_with("1 kept, ") && status.ends_with(" kB"),
+            "{status}"
+        );
         let result = page.text(".run-result").await?;
         let dfa: f64 = errors[1].1.parse()?;
         ensure!(

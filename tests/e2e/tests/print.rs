@@ -141,6 +141,16 @@ fn the_sheet_says_what_the_page_says() {
         .await?;
         let wanted = json!([[[true, true], [true, true]], "rgb(24, 27, 30)", "light", 0]);
         ensure!(look == wanted, "{look}");
+
+        // Runs that are compared are on it, each with its link.
+        page.script("document.querySelector('#compare-present').click()")
+            .await?;
+        let ghosts = sheet(&page, "return text('#sheet-ghosts')").await?;
+        let ghosts = ghosts.as_str().context("the other runs")?;
+        ensure!(
+            ghosts.starts_with("′ ") && ghosts.contains("&hidden=2x16&") && !ghosts.contains('\n'),
+            "{ghosts}"
+        );
         Ok(())
     });
 }

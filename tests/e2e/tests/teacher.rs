@@ -69,14 +69,29 @@ fn what_is_hidden_is_gone_and_what_is_locked_stands_still_with_a_reason() {
         page.look(1440, 900, false).await?;
         for lang in ["en", "ja"] {
             page.open(&format!(
-                "#{SMALL}&hide=share.cards.seed.inside&lock=lr.epochs.controls.rules&lang={lang}"
+                "#{SMALL}&hide=share.cards.seed.inside.compare&lock=lr.epochs.controls.rules&lang={lang}"
             ))
             .await?;
             page.ready().await?;
-            for gone in ["#share", "#lanes", "#f-seed", "#open-inside"] {
+            for gone in [
+                "#share",
+                "#lanes",
+                "#f-seed",
+                "#open-inside",
+                "#open-compare",
+            ] {
                 ensure!(!is_there(&page, gone).await?, "{gone} is there");
             }
-            for there in ["#f-lr", "#run", "#f-hidden", "#language", "#locked-line"] {
+            for there in [
+                "#f-lr",
+                "#run",
+                "#f-hidden",
+                "#language",
+                "#locked-line",
+                "#open-digit",
+                "#open-runs",
+                "#open-export",
+            ] {
                 ensure!(is_there(&page, there).await?, "{there} is gone");
             }
             let script = "return [...document.querySelectorAll('[data-locked]')].map((control) =>
