@@ -110,7 +110,6 @@ fn any_spec() -> impl Strategy<Value = Spec> {
             Err(error) => panic!("{error}"),
         }
     })
-    })
 }
 
 /// Lanes with phases, or none.
