@@ -2,7 +2,10 @@
 
 use falab::core::{LayerMetrics, Metrics, Rule};
 use falab::lang::ENGLISH;
+use falab::plot::Theme;
+use falab::plot::axis::StepUnit;
 use falab::plot::bands::Bands;
+use falab::plot::error::{self, ErrorView};
 use falab::plot::look;
 use falab::report::spread::{sentence, summary};
 use falab::spec::{LaneId, Link, SEEDS, Spec};
@@ -261,6 +264,44 @@ fn bands_say_how_many_seeds_a_point_is_about() {
     assert_eq!(at(9), Some((0, 2, 85.0)));
     assert_eq!(at(11), Some((10, 1, 30.0)));
     assert!(bands.of(BP, Quantity::TestError).is_none());
+}
+
+#[test]
+fn the_axis_of_errors_reaches_the_top_of_every_band() {
+    let all = filled(
+        3,
+        &[
+            (0, BP, 10, 20.0),
+            (1, BP, 10, 22.0),
+            (2, BP, 10, 87.0),
+            (0, BP, 20, 19.0),
+            (1, BP, 20, 20.0),
+            (2, BP, 20, 64.0),
+        ],
+    );
+    let named = look::named(spec(3).lanes());
+    let bands = Bands::new(&all, &named, &[Quantity::TrainError]);
+    let view = ErrorView {
+        lanes: &named,
+        train: true,
+        test: false,
+        log_x: false,
+        log_y: false,
+        unit: StepUnit::Step,
+        steps_per_epoch: 100,
+        cursor: None,
+        bands: Some(&bands),
+        ghosts: &[],
+    };
+    let store = Store::default();
+    let chart = error::chart(
+        &store,
+        &view,
+        &ENGLISH.figures,
+        Theme::LIGHT,
+        (600.0, 300.0),
+    );
+    assert!(chart.y.high >= 87.0, "{}", chart.y.high);
 }
 
 proptest! {

@@ -207,10 +207,7 @@ pub fn chart<'a>(
             }
         }
     }
-    let values = curves
-        .iter()
-        .flat_map(|curve| curve.points)
-        .filter_map(|point| point.value);
+    let values = curves.iter().flat_map(Curve::heights);
     let y = axis_of(view.measure, values.fold(0.0, f64::max), size);
     let empty = empty(store, &curves, labels);
     Chart {

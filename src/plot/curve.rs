@@ -81,6 +81,21 @@ pub struct Curve<'a> {
     pub marker: Option<Marker>,
 }
 
+impl Curve<'_> {
+    /// The height that each of its points reaches, with what lies around it.
+    pub(super) fn heights(&self) -> impl Iterator<Item = f64> {
+        self.points.iter().filter_map(|point| {
+            let value = point.value?;
+            let band = match self.band {
+                Band::Between(..) => self.band.at(point.step, value),
+                // A deviation may lead out of what an angle can be.
+                _ => None,
+            };
+            Some(band.map_or(value, |(_, high)| high))
+        })
+    }
+}
+
 /// A hollow mark along the curves of a ghost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Marker {

@@ -182,7 +182,8 @@ pub fn chart<'a>(
         }
         axis
     } else {
-        let high = axis::nice_above(values().fold(10.0, f64::max)).min(100.0);
+        let heights = curves.iter().flat_map(Curve::heights);
+        let high = axis::nice_above(heights.fold(10.0, f64::max)).min(100.0);
         ticked(
             Scale::Linear,
             0.0,

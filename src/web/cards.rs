@@ -47,6 +47,8 @@ pub struct Card {
     state_title: Output,
     says_kind: Output,
     buttons: Vec<(LaneControl, Output)>,
+    /// The angles that the texts speak of, which the wires show.
+    angles: Vec<Option<f64>>,
     /// What the texts were last made from, and when.
     shown: Option<(Shown, f64)>,
     /// What the wires were last drawn from.
@@ -124,6 +126,7 @@ impl Card {
             says_kind: Output::attribute(&within(&element, ".says")?, "data-lines"),
             buttons,
             wires,
+            angles: Vec::new(),
             shown: None,
             drawn: None,
             element,
@@ -345,10 +348,11 @@ pub fn render(
         false => layers,
     };
     card.wires_label.set(&label);
+    card.angles = angles;
 }
 
 /// The angle of each hidden layer's update at a step; `None` is the present.
-pub fn angles(series: &LaneSeries, hidden: usize, at: Option<u64>) -> Vec<Option<f64>> {
+fn angles(series: &LaneSeries, hidden: usize, at: Option<u64>) -> Vec<Option<f64>> {
     let of = |i| Quantity::Layer(i, LayerQuantity::AngleUpdate);
     let last = |i| series.at(of(i), at.unwrap_or(u64::MAX))?.value;
     (0..hidden).map(last).collect()
@@ -369,7 +373,6 @@ impl Card {
         &mut self,
         (rule, learning): (Rule, Learning),
         layers: &[HiddenLayer],
-        angles: Vec<Option<f64>>,
         screen: Screen,
         draw: bool,
     ) -> Result<bool> {
@@ -380,7 +383,7 @@ impl Card {
             rule,
             learning,
             layers: layers.to_vec(),
-            angles,
+            angles: self.angles.clone(),
             screen,
             size,
             strong: self.strong,

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Element, File, FileList, HtmlDialogElement, HtmlInputElement};
+use web_sys::{Element, File, FileList, HtmlDialogElement, HtmlElement, HtmlInputElement};
 
 use super::dom::{
     Listener, Output, Result, by_id, from_template, set_attribute, set_text, show, within,
@@ -150,6 +150,8 @@ impl Compare {
     }
 
     fn rebuild(&mut self, store: &Store, texts: &Texts) -> Result<()> {
+        let focus = super::dom::document()?.active_element();
+        let in_list = focus.is_some_and(|focus| self.list.contains(Some(&focus)));
         self.lines.clear();
         for place in [&self.list, &self.legend] {
             place.set_text_content(None);
@@ -190,6 +192,10 @@ impl Compare {
             self.lines.push(line);
         }
         show(&by_id("compare-none")?, self.lines.is_empty());
+        if in_list {
+            // Where another run comes from.
+            by_id::<HtmlElement>("compare-link")?.focus()?;
+        }
         Ok(())
     }
 

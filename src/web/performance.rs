@@ -6,8 +6,8 @@ use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use super::cards::speed;
 use super::dom::{
-    Listener, Output, Result, by_id, from_template, memory_bytes, set_attribute, set_text, window,
-    within,
+    Listener, Output, Result, by_id, document, from_template, memory_bytes, set_attribute,
+    set_text, window, within,
 };
 use super::events::{Event, push};
 use super::lanes::Lane;
@@ -19,6 +19,8 @@ use crate::store::Store;
 
 /// Milliseconds between two readings of the panel.
 const EVERY_MS: i32 = 500;
+/// The button that opens the panel.
+const OPENER: &str = "[popovertarget=performance]:not([popovertargetaction])";
 
 /// A lane's row.
 struct Row {
@@ -82,6 +84,11 @@ impl Performance {
                 let event: KeyboardEvent = event.unchecked_into();
                 if event.key() == "Escape" {
                     escaped.hide_popover().ok();
+                    // What is manual does not give the focus back by itself.
+                    let opener = document().and_then(|page| page.query_selector(OPENER));
+                    if let Some(opener) = opener.ok().flatten() {
+                        opener.unchecked_into::<HtmlElement>().focus().ok();
+                    }
                 }
             })?,
             Listener::new(&anew, "click", |_| {

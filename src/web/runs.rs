@@ -342,6 +342,9 @@ impl Runs {
     /// The list came.
     pub fn show(&mut self, kept: Vec<Kept>, screen: Screen, texts: &Texts) -> Result<()> {
         let focus = super::dom::document()?.active_element();
+        let undone = focus
+            .as_ref()
+            .is_some_and(|focus| focus.id() == "runs-undo");
         let focus = focus.filter(|focus| self.list.contains(Some(focus)));
         let focus =
             focus.and_then(|f| Some((f.get_attribute("data-run")?, f.get_attribute("data-act")?)));
@@ -354,13 +357,19 @@ impl Runs {
             self.list.append_child(&row)?;
             self.rows.extend(rows);
         }
+        self.speak(texts)?;
         if let Some((run, act)) = focus {
             let selector = format!("[data-run='{run}'][data-act='{act}']");
-            for element in all::<HtmlElement>(&self.list, &selector)? {
-                element.focus()?;
-            }
+            return match all::<HtmlElement>(&self.list, &selector)?.first() {
+                Some(element) => element.focus(),
+                // Its run is gone, which can be undone.
+                None => self.undo.focus(),
+            };
         }
-        self.speak(texts)
+        if undone && !self.removed {
+            by_id::<HtmlElement>("runs-import")?.focus()?;
+        }
+        Ok(())
     }
 
     /// Says how many there are.

@@ -25,7 +25,7 @@ pub fn deny() -> Result<()> {
     run(&mut deny(&["check", "licenses", "bans", "sources"]))?;
     let fetched = deny(&["fetch", "db"]).status();
     if fetched.is_ok_and(|status| status.success()) {
-        return run(&mut deny(&["check", "--disable-fetch", "advisories"]));
+        return run(&mut deny(&["--offline", "check", "advisories"]));
     }
     println!("» the database of vulnerabilities could not be fetched: they were not checked");
     Ok(())

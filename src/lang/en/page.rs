@@ -12,7 +12,7 @@ pub const PAGE: Page = Page {
     run: "Run",
     pause: "Pause",
     step: "Step",
-    step_title: "One minibatch in every lane",
+    step_title: "One batch in every lane",
     epoch: "Epoch",
     epoch_title: "One pass through the training images in every lane",
     reset: "Reset",
@@ -199,8 +199,9 @@ pub const PAGE: Page = Page {
     def_probe_about: "Drawn from the data set by the seed. The first 1,000 of them (all, where there are fewer) are the probe: \
         training error and angles are measured on it, after the step that is shown.",
     def_error_about: "Images of which the largest of the outputs is not their class, in \
-        percent. Training: on the probe. Test: on 1,000 fixed test images (all, where there are fewer) within the first epoch, on all of them at the end of each epoch; in between it is not measured. Runs with other \
-        seeds differ by up to about 0.7 points: a smaller difference between two curves is noise.",
+        percent. Training: on the probe. Test: on 1,000 fixed test images (all, where there are fewer) within the first epoch, on all of them at the end of each epoch; in between it is not measured. In the \
+        experiment that the page opens with, runs with other seeds end up to about 0.7 points apart: a smaller \
+        difference between two curves is noise there.",
     def_angle_about: "Between what a rule wants to change in a hidden layer and what \
         backpropagation would, for the same weights and the probe's images. 0° is the same \
         direction; below 90° the change still goes downhill; at 90° it is no better than a chance \
@@ -351,7 +352,7 @@ pub const PAGE: Page = Page {
     positive_about: "Of the samples of the probe where the criterion is defined, the percent in which it is positive.",
     feedback_angle_about: "FA: between the weights above and their fixed feedback, seen as vectors. DFA: between the product of all weights above and the fixed feedback. 90° is chance; undefined under other rules and for zero weights.",
     inverse_angle_about: "The same with the feedback's pseudo-inverse in the place of its transpose: the paper expects the weights to come to resemble it. Undefined also where both sides of the feedback are longer than 128.",
-    confusion_about: "Test images by their class (row) and the class that the lane takes them for (column): counts. Press a count to see its images.",
+    confusion_about: "Test images by their class (row) and the class that the lane takes them for (column): counts. The redder a wrong one, the larger its share of the class (steps at 1, 3 and 10 %). Press a count to see its images.",
     inside_images: "Test images",
     images_probe: "the test probe (at most 1,000)",
     images_all: "all",
@@ -382,8 +383,8 @@ pub const PAGE: Page = Page {
     class_about: "The present experiment with words of yours, with what readers can use, and from the step at which they begin. The link holds all of it; nothing is sent anywhere.",
     class_title: "Title (up to 80 characters)",
     class_note: "Note (up to 500 characters)",
-    class_at: "Trained before they begin",
-    class_at_hint: "steps, or epochs: 5e",
+    class_at: "Trained before they begin (steps, or epochs: 5e)",
+    class_at_hint: "200, or 5e",
     class_lesson: "Lesson",
     class_none: "none",
     class_language: "Language",
@@ -432,7 +433,7 @@ pub const PAGE: Page = Page {
     runs_import: "Import (JSON)",
     runs_remove: "Delete all",
     runs_undo: "Undo delete",
-    run_open: "Open",
+    run_open: "Open settings",
     run_compare: "Compare",
     run_delete: "Delete",
     keys_button: "Keyboard and sound",

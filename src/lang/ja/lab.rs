@@ -105,7 +105,7 @@ pub const LAB: Lab = Lab {
     untrained: "学習しない",
     all_learn: "すべての層",
     kept_is_damaged: "このブラウザーに保存されたレーンが壊れています。そのレーンは最初から始まります",
-    resumed: "中断したところに戻りました。「実行」で続きから始まります",
+    resumed: "中断したところに戻りました。終わっていないレーンは「実行」で続きから始まります",
     was_kept: "このブラウザーに、この実験の途中経過が保存されています（{steps}、{ago}）。",
     at_step: "ステップ{first}",
     at_steps: "ステップ{first}〜{last}",

@@ -251,7 +251,10 @@ impl App {
                 self.choose_data(&DataSet::Mnist)
             }
             Event::White(act) => self.white(act),
-            Event::CloseAlerts => self.alerts.set(Vec::new(), self.texts),
+            Event::CloseAlerts => {
+                self.alerts.set(Vec::new(), self.texts)?;
+                by_id::<HtmlElement>("run")?.focus()
+            }
             Event::Hidden(hidden) => self.hidden(hidden),
             Event::Frame => {
                 self.frame_asked = false;

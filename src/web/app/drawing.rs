@@ -138,30 +138,13 @@ impl App {
     /// frame pays for all; the others follow in the next frames.
     fn draw_next(&mut self, seen: &[Named], began: f64) -> Result<()> {
         let all = std::mem::take(&mut self.all_canvases);
-        let hidden = self.spec.settings().hidden.len();
         let (plots, lanes) = (Plot::ALL.len(), self.lanes.len());
-        let count = plots + 2 * lanes;
+        let count = plots + lanes;
         let (mut draw, last) = (true, self.last_drawn);
         for i in (last + 1..=last + count).map(|i| i % count) {
-            let stale = if let Some(&plot) = Plot::ALL.get(i) {
-                self.figures.draw(plot, sources!(self, seen), draw)?
-            } else if i < plots + lanes {
-                let lane = &mut self.lanes[i - plots];
-                let angles = cards::angles(self.store.lane(lane.id), hidden, self.looked_at);
-                let series = self.store.lane(lane.id);
-                let ((rule, phase), screen) = (lane.seen(series, self.looked_at), self.screen);
-                let stage = lane.schedule.stages().get(phase);
-                let learning = stage.map(|stage| stage.phase.learning.clone());
-                let look = (rule, learning.unwrap_or_default());
-                let forms = &self.spec.settings().hidden;
-                lane.card.draw_wires(look, forms, angles, screen, draw)?
-            } else {
-                let least = if draw { Stale::Now } else { Stale::AtOnce };
-                let stale = self.show_card(i - plots - lanes, least);
-                if stale == Stale::Later {
-                    self.dirty = self.dirty.max(Dirty::Numbers);
-                }
-                stale >= Stale::Now
+            let stale = match Plot::ALL.get(i) {
+                Some(&plot) => self.figures.draw(plot, sources!(self, seen), draw)?,
+                None => self.draw_lane(i - plots, draw)?,
             };
             if stale && !draw {
                 self.dirty = self.dirty.max(Dirty::Points);
@@ -173,6 +156,24 @@ impl App {
             }
         }
         Ok(())
+    }
+
+    /// Whether a lane's card is stale, its words or its wires, which say the same; brings both up to date, if it may.
+    fn draw_lane(&mut self, i: usize, draw: bool) -> Result<bool> {
+        let least = if draw { Stale::Now } else { Stale::AtOnce };
+        let words = self.show_card(i, least);
+        if words == Stale::Later {
+            self.dirty = self.dirty.max(Dirty::Numbers);
+        }
+        let (lane, screen) = (&mut self.lanes[i], self.screen);
+        let series = self.store.lane(lane.id);
+        let (rule, phase) = lane.seen(series, self.looked_at);
+        let stage = lane.schedule.stages().get(phase);
+        let learning = stage.map(|stage| stage.phase.learning.clone());
+        let look = (rule, learning.unwrap_or_default());
+        let forms = &self.spec.settings().hidden;
+        let wires = lane.card.draw_wires(look, forms, screen, draw)?;
+        Ok(wires || words >= Stale::Now)
     }
 
     pub(super) fn controls(&self) -> Controls {

@@ -1,5 +1,7 @@
 //! Nothing that was computed is lost: lanes are kept while they train, and go on where they stood.
 
+use web_sys::HtmlElement;
+
 use js_sys::Uint8Array;
 
 use super::{App, Said};
@@ -93,6 +95,8 @@ impl App {
     pub(super) fn resume(&mut self, wanted: bool) -> Result<()> {
         let found = std::mem::take(&mut self.found);
         self.forget_found()?;
+        // The question is gone, and with it where the focus was.
+        by_id::<HtmlElement>("run")?.focus()?;
         if !wanted {
             keep::forget(&self.spec.first_seed().link(), None);
             return Ok(());

@@ -7,7 +7,7 @@ use crate::web::events::{Control, Event, push};
 use crate::web::view::{FORCED, SCHEME};
 use crate::web::{compare, runs};
 use wasm_bindgen::JsCast as _;
-use web_sys::{Element, HtmlInputElement};
+use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 pub(super) fn listeners() -> Result<Vec<Listener>> {
     let mut listeners = Vec::new();
@@ -80,6 +80,23 @@ pub(super) fn listeners() -> Result<Vec<Listener>> {
         push(Event::Hidden(
             document().is_ok_and(|document| document.hidden()),
         ));
+    })?);
+    // A menu that the focus has left would hide what has it now.
+    listeners.push(Listener::new(&page, "focusin", |event| {
+        let focus = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok());
+        let open = document().and_then(|page| page.query_selector("[popover='']:popover-open"));
+        let open = open
+            .ok()
+            .flatten()
+            .and_then(|open| open.dyn_into::<HtmlElement>().ok());
+        if let (Some(focus), Some(open)) = (focus, open)
+            && !open.contains(Some(&focus))
+            && focus.get_attribute("popovertarget") != Some(open.id())
+        {
+            open.hide_popover().ok();
+        }
     })?);
     // The reader's own choice of a theme (www/theme.js), and the system's.
     listeners.push(Listener::new(&window, "theme", |_| push(Event::Resized))?);
