@@ -173,7 +173,7 @@ table! {
         results_about, not_ended, by_epochs, by_steps, by_error, did_diverge, settings, key, meaning, value,
         again, again_about,
         not_yet, weights_of, weights_at, weights_none, not_begun, lane_diverged, lane_failed, gathering,
-        saved, not_saved, weights_gone, bib_copied, bib_by_hand, lane_join,
+        saved, not_saved, first_of, weights_gone, bib_copied, bib_by_hand, lane_join,
     }
 }
 

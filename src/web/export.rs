@@ -75,8 +75,14 @@ impl Files {
         })
     }
 
-    /// Opens on an experiment; `weights` says whose weights there are, if any.
-    pub fn open(&mut self, export: &Export, lanes: &str, has_weights: bool) -> Result<()> {
+    /// Opens on an experiment, the first of `seeds`; `lanes` says whose weights there are, if any.
+    pub fn open(
+        &mut self,
+        export: &Export,
+        seeds: u32,
+        lanes: &str,
+        has_weights: bool,
+    ) -> Result<()> {
         let is_measured = !export.store.is_empty();
         for button in all::<HtmlButtonElement>(&self.dialog, "[data-export]")? {
             let ending = button.get_attribute("data-export").unwrap_or_default();
@@ -92,7 +98,15 @@ impl Files {
         self.cite
             .set_value(&export.text(File::Bibtex).unwrap_or_default());
         let words = &export.texts.export;
-        self.say(if is_measured { "" } else { words.not_yet });
+        let values = [
+            ("seed", &*export.spec.settings().seed.to_string()),
+            ("count", &seeds.to_string()),
+        ];
+        self.say(&match (is_measured, seeds) {
+            (false, _) => words.not_yet.to_owned(),
+            (true, 1) => String::new(),
+            (true, _) => fill(words.first_of, &values),
+        });
         self.dialog.show_modal()
     }
 

@@ -60,6 +60,8 @@ pub const EXPORT: Export = Export {
     gathering: "Asking the lanes for their weights …",
     saved: "Saved: {file}",
     not_saved: "{file} could not be made: {reason}",
+    first_of: "All files are of seed {seed}, the first of {count}: each other seed is the same experiment with a link of \
+        its own.",
     weights_gone: "A lane ended while its weights were asked for; press again.",
     bib_copied: "BibTeX copied",
     bib_by_hand: "Copy the BibTeX from the field",

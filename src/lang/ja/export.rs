@@ -60,6 +60,8 @@ pub const EXPORT: Export = Export {
     gathering: "レーンから重みを受け取っています…",
     saved: "保存しました：{file}",
     not_saved: "{file}を作れませんでした：{reason}",
+    first_of: "どのファイルも{count}個のシードの最初、シード{seed}のものです。ほかのシードは、それぞれのリンクを持つ\
+        同じ実験です。",
     weights_gone: "重みを受け取る途中でレーンが停止しました。もう一度押してください。",
     bib_copied: "BibTeXをコピーしました",
     bib_by_hand: "欄のBibTeXをコピーしてください",

@@ -32,7 +32,8 @@ impl App {
             Act::Open => {
                 let has_some = self.lanes.iter().any(has_weights);
                 let lanes = self.whose_weights();
-                self.files.open(&export, &lanes, has_some)
+                self.files
+                    .open(&export, self.spec.seeds(), &lanes, has_some)
             }
             Act::Save(ending) if ending == WEIGHTS => self.ask_for_weights(),
             Act::Save(ending) => self.files.save(&export, &ending),

@@ -205,6 +205,14 @@ fn what_is_not_there_is_said() {
         ensure!(says == "Weights: bp none (diverged)", "{says}");
         let found: Vec<String> = serde_json::from_str(&text(&page, disabled).await?)?;
         ensure!(found == ["weights.safetensors"], "{found:?}");
+        // Of several seeds the first, which is said.
+        page.open("#v=1&n=320&hidden=1x16&rules=bp&epochs=1&seed=5&seeds=2&run=1&lang=en")
+            .await?;
+        page.wait_for("main", "data-state", &["finished"], LIMIT)
+            .await?;
+        page.click("#open-export").await?;
+        let said = page.text("#export-status").await?;
+        ensure!(said.contains("seed 5, the first of 2"), "{said}");
         Ok(())
     });
 }
