@@ -87,8 +87,6 @@ const LATER_MS: f64 = 50.0;
 /// drawing takes a quarter of a core at the most and training has the rest; milliseconds at the most.
 const REST: f64 = 3.0;
 const LONGEST_REST_MS: f64 = 200.0;
-/// Milliseconds of a frame after which no further canvas or card is drawn in it.
-const DRAWING_MS: f64 = 1.0;
 /// Milliseconds between two renderings of a hidden tab.
 const HIDDEN_MS: i32 = 1000;
 

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsCast as _;
 
-use super::{App, DRAWING_MS, Dirty, HIDDEN_MS, LATER_MS, Said};
+use super::{App, Dirty, HIDDEN_MS, LATER_MS, Said};
 use crate::lang::fill;
 use crate::plot::look::Named;
 use crate::web::cards::{self, Stale};
@@ -57,7 +57,6 @@ impl App {
     /// Brings the page up to date. Each part of the page knows what it shows and leaves alone what has not changed.
     pub(super) fn render(&mut self) -> Result<()> {
         self.dirty = Dirty::Nothing;
-        let began = now();
         let controls = self.controls();
         if !controls.busy {
             self.meter.ready();
@@ -86,7 +85,7 @@ impl App {
         self.render_lesson(controls.state == "ready");
         self.follow_access(controls.running)?;
         self.look_inside(self.all_canvases)?;
-        self.draw_next(&seen, began)
+        self.draw_next(&seen)
     }
 
     /// What has just happened, else what to watch in the experiment.
@@ -134,9 +133,9 @@ impl App {
         stale
     }
 
-    /// Draws stale canvases and cards, in turn, one at least and as many as fit in a frame that `began` then, so that no
-    /// frame pays for all; the others follow in the next frames.
-    fn draw_next(&mut self, seen: &[Named], began: f64) -> Result<()> {
+    /// Draws one stale plot or lane a frame, in turn, so that no frame pays for all; the others follow in the next
+    /// frames.
+    fn draw_next(&mut self, seen: &[Named]) -> Result<()> {
         let all = std::mem::take(&mut self.all_canvases);
         let (plots, lanes) = (Plot::ALL.len(), self.lanes.len());
         let count = plots + lanes;
@@ -152,7 +151,7 @@ impl App {
             }
             if stale {
                 self.last_drawn = i;
-                draw = all || now() - began < DRAWING_MS;
+                draw = all;
             }
         }
         Ok(())

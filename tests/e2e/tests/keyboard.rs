@@ -296,6 +296,61 @@ fn a_run_from_the_form_to_the_link_needs_no_mouse() {
 }
 
 #[test]
+fn what_goes_away_leaves_the_focus_in_the_page() {
+    in_browser(async |page| {
+        page.look(1440, 900, false).await?;
+        page.open("#v=1&n=640&rules=bp-dfa&hidden=16&epochs=2&hiden=3&run=1")
+            .await?;
+        state(&page, "finished").await?;
+        let comes_to = async |selector: &str| {
+            let there = format!("return document.activeElement.matches('{selector}')");
+            page.until(&format!("the focus on {selector}"), &there, LIMIT)
+                .await
+        };
+        tab_to(&page, "#close-alerts").await?;
+        page.key(Key::Enter).await?;
+        comes_to("#run").await?;
+
+        tab_to(&page, "#open-compare").await?;
+        page.key(Key::Enter).await?;
+        tab_to(&page, "#compare-present").await?;
+        page.key(Key::Enter).await?;
+        let listed = "return Boolean(document.querySelector('#compare-list button'))";
+        page.until("a run to compare", listed, LIMIT).await?;
+        tab_to(&page, "#compare-list button").await?;
+        page.key(Key::Enter).await?;
+        comes_to("#compare-link").await?;
+        page.key(Key::Escape).await?;
+
+        tab_to(&page, "#open-runs").await?;
+        page.key(Key::Enter).await?;
+        let listed = "return Boolean(document.querySelector('#runs-list [data-act=remove]'))";
+        page.until("a run that is kept", listed, LIMIT).await?;
+        tab_to(&page, "[data-act=remove]").await?;
+        page.key(Key::Enter).await?;
+        comes_to("#runs-undo").await?;
+        page.key(Key::Enter).await?;
+        comes_to("#runs-import").await?;
+        page.key(Key::Escape).await?;
+
+        // A menu does not stay over what has the focus.
+        tab_to(&page, "#open-preferences").await?;
+        page.key(Key::Enter).await?;
+        let open = "return Boolean(document.querySelector('#preferences:popover-open'))";
+        page.until("the menu", open, LIMIT).await?;
+        tab_to(&page, "#open-digit").await?;
+        ensure!(page.script(open).await? == false, "the menu is still open");
+
+        let opener = "[popovertarget=performance]:not([popovertargetaction])";
+        tab_to(&page, opener).await?;
+        page.key(Key::Enter).await?;
+        tab_to(&page, "#performance button").await?;
+        page.key(Key::Escape).await?;
+        has_focus(&page, opener).await
+    });
+}
+
+#[test]
 fn a_control_that_is_locked_or_hidden_and_a_reader_who_wants_none_have_no_keys() {
     in_browser(async |page| {
         for how in ["lock=controls", "hide=controls"] {
