@@ -197,15 +197,7 @@ fn ticks_are_round_numbers_within_the_range() {
     );
     assert_eq!(
         texts(log_ticks(1.0, 1e6)),
-        [
-            "1",
-            "10",
-            "100",
-            "1000",
-            "10\u{2009}000",
-            "100\u{2009}000",
-            "1\u{2009}000\u{2009}000"
-        ]
+        ["1", "10", "100", "1,000", "10,000", "100,000", "1,000,000"]
     );
     assert_eq!(number(-0.25), "−0.25");
 }
@@ -464,6 +456,13 @@ fn every_colour_is_seen_on_every_ground() {
         }
         assert!(contrast(theme.quiet, theme.ground) >= 4.5, "{theme:?}");
     }
+    // The digits of Figure 3 are small text.
+    for theme in [Theme::LIGHT, Theme::DARK] {
+        for class in 0..10 {
+            let seen = contrast(theme.class_colour(class), theme.ground);
+            assert!(seen >= 4.5, "class {class} {theme:?}: {seen}");
+        }
+    }
     assert_eq!(Theme::LIGHT.colour(Rule::Bp), (0x00, 0x21, 0xcd));
     assert!(!black_on_yellow.dark && Theme::of((9, 9, 9), (250, 250, 250)).dark);
     // DFA's red could not be told from grey.
@@ -481,4 +480,28 @@ fn every_colour_is_seen_on_every_ground() {
     ] {
         assert_eq!(colour_of(text), None, "{text}");
     }
+}
+
+#[test]
+fn the_name_of_a_level_stands_where_curves_leave_it_room() {
+    use falab::plot::mark::room;
+    let sides = (50.0, 450.0);
+    let at = |runs: &[Vec<(f64, f64)>]| room(100.0, 120.0, sides, runs.iter().map(Vec::as_slice));
+    // Without curves: above, on the right.
+    let (x, y) = at(&[]);
+    assert!(x == 450.0 && y < 100.0, "{x} {y}");
+    // A curve above the level on the right half: below it.
+    let above = vec![(250.0, 90.0), (450.0, 92.0)];
+    assert!(at(std::slice::from_ref(&above)).1 > 100.0);
+    // One that sinks through both sides on the right: further left, and clear of it.
+    let sinks = vec![(300.0, 40.0), (460.0, 200.0)];
+    let (x, _) = at(&[above.clone(), sinks]);
+    assert!(x < 330.0, "{x}");
+    // Where every place is passed, it stands where the fewest pass.
+    let band = |y: f64| vec![(40.0, y), (460.0, y)];
+    let everywhere = [band(88.0), band(92.0), band(108.0)];
+    assert!(at(&everywhere).1 > 100.0);
+    // Less room than it takes: at the right end, none the less.
+    let x = room(100.0, 900.0, sides, std::iter::empty()).0;
+    assert!(x == 450.0, "{x}");
 }

@@ -276,7 +276,7 @@ fn errors_name_key_value_and_what_is_allowed() {
         ),
         (
             "n=100&batch=128",
-            "batch=128 is not possible; allowed: at most n, which is 100",
+            "batch=128 is not possible; allowed: at most n, the number of training images, which is 100",
         ),
         ("v=2", "v=2 is a link of another version; allowed: v=1"),
         ("seed", "“seed” has no “=”; allowed: key=value, joined by &"),

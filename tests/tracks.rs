@@ -1,11 +1,12 @@
 //! The series of figures as they are read, put into tables and heard.
 
-use falab::core::{LayerMetrics, Metrics, Rule};
+use falab::core::{LayerMetrics, Metrics, NUMERICS, Rule};
 use falab::lang::{ENGLISH, of_code};
 use falab::plot::angle::Measure;
 use falab::plot::look;
-use falab::plot::track::{Kind, Track, of_errors, of_layers, pan, rows};
+use falab::plot::track::{Kind, Track, error_kinds, layer_kinds, of_ghosts, of_lanes, pan, rows};
 use falab::spec::{LaneId, Spec};
+use falab::store::ghost::Time;
 use falab::store::{Quantity, Store};
 
 const BP: LaneId = LaneId(0);
@@ -14,6 +15,11 @@ const DFA: LaneId = LaneId(1);
 /// BP and DFA, measured at `steps`; test images every tenth time, and no angle at step 0.
 fn store(steps: impl Iterator<Item = u64>) -> Store {
     let mut store = Store::default();
+    measure(steps, |id, point| store.push(id, point));
+    store
+}
+
+fn measure(steps: impl Iterator<Item = u64>, mut push: impl FnMut(LaneId, Metrics)) {
     for (i, step) in steps.enumerate() {
         let error = 90.0 / (1.0 + step as f64);
         for (id, rule) in [(BP, Rule::Bp), (DFA, Rule::Dfa)] {
@@ -36,10 +42,9 @@ fn store(steps: impl Iterator<Item = u64>) -> Store {
                 test_images: 1_000,
                 layers: vec![layer; 3],
             };
-            store.push(id, point);
+            push(id, point);
         }
     }
-    store
 }
 
 fn lanes() -> Vec<look::Named> {
@@ -49,17 +54,24 @@ fn lanes() -> Vec<look::Named> {
 #[test]
 fn series_stand_lane_by_lane() {
     let lanes = lanes();
-    let of = |lane, kind| Track { lane, kind };
+    let of = |lane, kind| Track {
+        lane,
+        ghost: None,
+        kind,
+    };
     let both = [
         of(BP, Kind::Train),
         of(BP, Kind::Test),
         of(DFA, Kind::Train),
         of(DFA, Kind::Test),
     ];
-    assert_eq!(of_errors(&lanes, true, true), both);
-    assert_eq!(of_errors(&lanes, false, true), [both[1], both[3]]);
-    assert_eq!(of_errors(&lanes, false, false), []);
-    let layers = of_layers(&lanes, &[0, 2], Measure::Update);
+    assert_eq!(of_lanes(&lanes, &error_kinds(true, true)), both);
+    assert_eq!(
+        of_lanes(&lanes, &error_kinds(false, true)),
+        [both[1], both[3]]
+    );
+    assert_eq!(of_lanes(&lanes, &error_kinds(false, false)), []);
+    let layers = of_lanes(&lanes, &layer_kinds(&[0, 2], Measure::Update));
     let kinds: Vec<Kind> = layers.iter().map(|track| track.kind).collect();
     let [low, high] = [0, 2].map(|layer| Kind::Layer(layer, Measure::Update));
     assert_eq!(kinds, [low, high, low, high]);
@@ -106,7 +118,7 @@ fn every_rule_has_a_place_of_its_own() {
 #[test]
 fn what_is_undefined_is_silent_and_says_why() {
     let store = store([0, 10, 20].into_iter());
-    let angle = of_layers(&lanes(), &[1], Measure::Update)[1];
+    let angle = of_lanes(&lanes(), &layer_kinds(&[1], Measure::Update))[1];
     assert_eq!(angle.tone(&store, 0), None);
     assert_eq!(angle.tone(&store, 10), Some((440.0, pan(Rule::Dfa))));
     assert_eq!(
@@ -122,7 +134,7 @@ fn what_is_undefined_is_silent_and_says_why() {
         angle.words("DFA", &store, 0, japanese),
         "DFA、第2層：未定義（二つの方向のどちらかが零のため）"
     );
-    let feedback = of_layers(&lanes(), &[1], Measure::Feedback)[0];
+    let feedback = of_lanes(&lanes(), &layer_kinds(&[1], Measure::Feedback))[0];
     let says = feedback.words("BP", &store, 10, ENGLISH);
     assert!(says.contains("no fixed feedback"), "{says}");
 }
@@ -130,7 +142,7 @@ fn what_is_undefined_is_silent_and_says_why() {
 #[test]
 fn a_value_of_an_earlier_point_says_so_and_none_is_none() {
     let store = store([0, 10, 20].into_iter());
-    let test = of_errors(&lanes(), false, true)[0];
+    let test = of_lanes(&lanes(), &error_kinds(false, true))[0];
     assert_eq!(
         test.words("BP", &store, 20, ENGLISH),
         "BP, test: not measured here, 90.00 % after step 0"
@@ -145,7 +157,7 @@ fn a_value_of_an_earlier_point_says_so_and_none_is_none() {
 
 #[test]
 fn a_table_has_every_point_or_a_selection_that_keeps_the_ends_and_the_rare_ones() {
-    let tracks = of_errors(&lanes(), true, true);
+    let tracks = of_lanes(&lanes(), &error_kinds(true, true));
     let few = store((0..150).map(|i| i * 3));
     let (steps, all) = rows(&few, &tracks, 200);
     assert_eq!(all, 150);
@@ -166,4 +178,63 @@ fn a_table_has_every_point_or_a_selection_that_keeps_the_ends_and_the_rare_ones(
         );
     }
     assert_eq!(rows(&Store::default(), &tracks, 200), (Vec::new(), 0));
+}
+
+#[test]
+fn a_run_that_is_compared_stands_in_the_table_where_both_have_a_moment() {
+    // 10 steps an epoch here, 5 there: 2 steps of this run are the moment of 1 of the other.
+    let here = Spec::parse("n=1280&batch=128&rules=bp-dfa&hidden=3x50").unwrap();
+    let there = Spec::parse("n=1280&batch=256&rules=bp&hidden=2x50").unwrap();
+    let mut store = store([0, 2, 4].into_iter());
+    let place = store.add_ghost("other".into(), there, NUMERICS, Vec::new());
+    let place = place.unwrap();
+    measure([0, 1, 5].into_iter(), |id, point| {
+        store.push_ghost(place, id.0, point);
+    });
+    store.pair_ghosts(here.lanes(), &[]);
+    let kinds = [
+        Kind::Train,
+        Kind::Layer(1, Measure::Update),
+        Kind::Layer(2, Measure::Update),
+    ];
+    let of = |epochs| {
+        let time = Time {
+            epochs,
+            steps_per_epoch: here.steps_per_epoch(),
+        };
+        of_ghosts(&store, &kinds, time)
+    };
+    // The other net has no third layer.
+    assert_eq!(of(true).len(), 2);
+    let train = |epochs| of(epochs)[0];
+    assert_eq!(rows(&store, &[train(true)], 200), (vec![0, 2, 10], 3));
+    assert_eq!(rows(&store, &[train(false)], 200), (vec![0, 1, 5], 3));
+    let value = |epochs, step| {
+        let point = train(epochs).exactly(&store, step);
+        point.and_then(|point| point.value)
+    };
+    assert_eq!(value(true, 2), Some(45.0));
+    assert_eq!(value(false, 1), Some(45.0));
+    // Nothing stands in for a moment at which it was not measured.
+    assert_eq!(value(true, 4), None);
+    assert_eq!(value(true, 3), None);
+    assert_eq!(train(true).tone(&store, 4), None);
+    assert_eq!(
+        train(true).tone(&store, 2).map(|tone| tone.1),
+        Some(pan(Rule::Bp))
+    );
+    assert_eq!(
+        train(true).words("BP of A", &store, 4, ENGLISH),
+        "BP of A, training: not measured at this moment"
+    );
+    store.toggle_ghost(place);
+    let hidden = of_ghosts(
+        &store,
+        &kinds,
+        Time {
+            epochs: true,
+            steps_per_epoch: 10,
+        },
+    );
+    assert_eq!(hidden, []);
 }

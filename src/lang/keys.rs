@@ -20,7 +20,7 @@ table! {
         not_covered_5, paper_heading, paper_table, table_table1, table_depth, table_relu, table_ifa,
         paper_table1, paper_depth, paper_relu, paper_ifa, paper_about, paper_made_end, net,
         definitions, performance, footer, def_rules,
-        def_rules_about, def_step, def_step_about, def_probe, def_probe_about, def_error_about,
+        def_rules_about, def_lane, def_lane_about, def_step, def_step_about, def_probe, def_probe_about, def_error_about,
         def_angle_about, images_per_second, def_speed_about, def_pace, def_pace_about,
         def_fingerprint, def_fingerprint_about, def_receipt, def_receipt_about, measure_anew, lane,
         messages_per_second, memory_mb, work_a_frame, long_tasks, messages, page_memory, series,
@@ -113,14 +113,14 @@ table! {
 table! {
     /// What is read and heard of a figure, and how its table is headed.
     Access {
-        training, test, layer, reading, reading_before, spoken, nothing_yet, undefined, unmeasured, zero_direction, no_feedback, zero_signal, not_finite, table_all, table_some, table_layers, table_empty, table_step, table_epoch, table_column, heard, pitch_training, pitch_test, pitch_angle, pitch_cosine, pitch_share, pitch_size,
+        training, test, layer, reading, reading_before, spoken, nothing_yet, undefined, unmeasured, unmeasured_here, zero_direction, no_feedback, zero_signal, not_finite, table_all, table_some, table_layers, table_empty, table_step, table_epoch, table_column, heard, pitch_training, pitch_test, pitch_angle, pitch_cosine, pitch_share, pitch_size,
     }
 }
 
 table! {
     /// What is wrong with a link.
     Errors {
-        value, unknown_key, hint_meant, hint_keys, twice, no_value, version, numerics,
+        value, of_field, unknown_key, hint_meant, hint_keys, twice, no_value, version, numerics,
         receipt_numerics, receipt, allowed_receipt, not_run, too_large, allowed_batch,
         allowed_numerics, allowed_layers, allowed_opposed, allowed_fitting, kernel, pool, too_long,
         more, beside, allowed_text, allowed_controls, allowed_moment, allowed_origin,
@@ -151,7 +151,7 @@ table! {
     Ghosts {
         against, against_run, lane_of, brackets, brackets_of_median, points, not_run, lane_not_run, lane_at, lane_to, sentence, other_epochs, other_numerics,
         ends_earlier, shared, failed, full, no_link, nothing_yet, not_white, too_large, remove, remove_run, in_figures,
-        not_read, none_kept, kept, name_of, damaged, open_run, compare_run, delete_run, settings, comma, result, on_paper, no_history,
+        not_read, none_kept, kept, name_of, damaged, open_run, compare_run, delete_run, settings, comma, result, result_of_first, on_paper, no_history,
     }
 }
 

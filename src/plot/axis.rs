@@ -105,7 +105,7 @@ pub fn log_ticks(low: f64, high: f64) -> Vec<f64> {
         .collect()
 }
 
-/// A number with thin spaces between thousands and no more decimals than it needs.
+/// A number with commas between thousands, as in the texts of every language, and no more decimals than it needs.
 #[must_use]
 pub fn number(value: f64) -> String {
     let rounded = (value * 1e4).round() / 1e4;
@@ -115,8 +115,8 @@ pub fn number(value: f64) -> String {
         .map_or((text.as_str(), ""), |(w, d)| (w, d));
     let mut grouped = String::new();
     for (i, digit) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i) % 3 == 0 && whole.len() > 4 {
-            grouped.push('\u{2009}');
+        if i > 0 && (whole.len() - i) % 3 == 0 {
+            grouped.push(',');
         }
         grouped.push(digit);
     }

@@ -3,6 +3,7 @@
 use super::axis::Axis;
 use super::curve::{Curve, End, Marker, apart, runs};
 use super::look::Theme;
+use super::mark;
 use super::surface::{Anchor, Backend, Drawn, Place, Stroke, Surface, Type};
 use crate::lang::columns;
 use crate::store::Point;
@@ -118,20 +119,24 @@ impl Chart<'_> {
     /// Draws everything on a part of something larger.
     pub fn draw_on<B: Backend>(&self, surface: &mut Surface<B>) -> Drawn<B> {
         self.grid(surface)?;
+        let of_curve = |curve: &Curve| {
+            let place = |step, value| self.place(step as f64 * curve.stretch, value);
+            runs(curve.points, self.column(), place)
+        };
+        let drawn: Vec<Vec<Vec<Place>>> = self.curves.iter().map(of_curve).collect();
         for curve in &self.curves {
             self.band(surface, curve)?;
         }
-        for curve in &self.curves {
-            let place = |step, value| self.place(step as f64 * curve.stretch, value);
-            for run in runs(curve.points, self.column(), place) {
+        self.named_mark(surface, &drawn)?;
+        for (curve, runs) in self.curves.iter().zip(&drawn) {
+            for run in runs {
                 match run.as_slice() {
                     [only] => surface.disc(*only, curve.stroke.width * 0.9, curve.stroke.colour)?,
                     run => surface.line(run, &curve.stroke)?,
                 }
-                self.markers(surface, curve, &run)?;
+                self.markers(surface, curve, run)?;
             }
         }
-        self.named_mark(surface)?;
         self.phase_starts(surface)?;
         self.ends(surface)?;
         self.reading(surface)?;
@@ -141,6 +146,12 @@ impl Chart<'_> {
                 LEFT + (self.size.0 - LEFT - self.right()) / 2.0,
                 TOP + (self.size.1 - TOP - BOTTOM) / 2.0,
             );
+            // On a ground of its own, because grid lines pass behind it.
+            let half = 3.9 * columns(&self.empty) as f64;
+            let (left, right) = (middle.0 - half, middle.0 + half);
+            let (top, bottom) = (middle.1 - 10.0, middle.1 + 10.0);
+            let ground = [(left, top), (right, top), (right, bottom), (left, bottom)];
+            surface.area(&ground, self.theme.ground, 1.0)?;
             surface.text(
                 &self.empty,
                 middle,
@@ -209,7 +220,12 @@ impl Chart<'_> {
         Ok(())
     }
 
-    fn named_mark<B: Backend>(&self, surface: &mut Surface<B>) -> Drawn<B> {
+    /// A level with a name, under the curves.
+    fn named_mark<B: Backend>(
+        &self,
+        surface: &mut Surface<B>,
+        drawn: &[Vec<Vec<Place>>],
+    ) -> Drawn<B> {
         let Some((value, name)) = &self.mark else {
             return Ok(());
         };
@@ -219,12 +235,11 @@ impl Chart<'_> {
             &[(LEFT, y), (right, y)],
             &Stroke::solid(self.theme.quiet, 1.0),
         )?;
+        let width = 5.7 * columns(name) as f64 + 4.0;
+        let runs = drawn.iter().flatten().map(Vec::as_slice);
+        let place = mark::room(y, width, (LEFT + 4.0, right - 4.0), runs);
         let kind = Type::new(TEXT, self.theme.quiet);
-        // On a ground of its own, because curves pass behind it.
-        let (left, top) = (right - 8.0 - 5.7 * columns(name) as f64, y - 16.0);
-        let ground = [(left, top), (right, top), (right, y - 2.0), (left, y - 2.0)];
-        surface.area(&ground, self.theme.ground, 0.75)?;
-        surface.text(name, (right - 4.0, y - 9.0), Anchor::Right, &kind)
+        surface.text(name, place, Anchor::Right, &kind)
     }
 
     fn band<B: Backend>(&self, surface: &mut Surface<B>, curve: &Curve) -> Drawn<B> {

@@ -1,7 +1,8 @@
 //! How a rule looks, everywhere: one colour, one dash, one letter.
 //!
-//! The colours were searched for: the least distance of any two (CIE76, over normal sight and simulated protan, deutan
-//! and tritan sight at full severity) is 41 on white and 44 on #0f1419, the contrast to the ground at least 3.6 and 4.5.
+//! The colours were searched for, each within the hues of its name: the least distance of any two (CIEDE2000) is 25 on
+//! white and 30 on #0f1419 with normal sight, 12 and 16 over protan, deutan and tritan sight as Machado's matrices of
+//! 2009 simulate them at full severity; the contrast to the ground is at least 3.6 and 5.2.
 
 use crate::core::Rule;
 use crate::spec::{LaneId, Schedule};
@@ -22,28 +23,28 @@ pub struct Theme {
 }
 
 const LIGHT_CLASSES: [Colour; 10] = [
-    (0x9a, 0x0d, 0x04),
-    (0x26, 0x62, 0x9c),
-    (0x7a, 0x98, 0x00),
-    (0x70, 0x16, 0xf7),
-    (0xb0, 0x84, 0x5a),
-    (0x11, 0x09, 0x0d),
-    (0x06, 0xa5, 0x94),
-    (0xfa, 0x40, 0xe7),
-    (0x0f, 0x0b, 0x7b),
-    (0x73, 0x08, 0x4b),
+    (0x20, 0x64, 0xff),
+    (0xe0, 0x06, 0x3e),
+    (0x64, 0x06, 0x37),
+    (0x00, 0x2b, 0x00),
+    (0x6d, 0x57, 0x08),
+    (0x08, 0x00, 0xa6),
+    (0x03, 0x83, 0x54),
+    (0x66, 0x64, 0x73),
+    (0xc9, 0x1f, 0xa9),
+    (0x06, 0x00, 0x00),
 ];
 const DARK_CLASSES: [Colour; 10] = [
-    (0xfb, 0x4a, 0x0c),
-    (0x20, 0xa6, 0xd3),
-    (0xf5, 0xd5, 0x09),
-    (0x8b, 0x1f, 0xff),
-    (0x67, 0x6b, 0x40),
-    (0xf8, 0xfe, 0xf6),
-    (0xa9, 0xf8, 0x8a),
-    (0xb9, 0x05, 0x88),
-    (0x60, 0x5f, 0xd2),
-    (0xea, 0x89, 0x95),
+    (0x87, 0x84, 0x19),
+    (0xff, 0xfd, 0x3b),
+    (0xff, 0xa0, 0x00),
+    (0x6e, 0x7b, 0xc3),
+    (0xca, 0xfe, 0xff),
+    (0xc8, 0xba, 0xb4),
+    (0xf9, 0x15, 0x7e),
+    (0x5c, 0xe5, 0x88),
+    (0xf2, 0xa7, 0xff),
+    (0x27, 0xa0, 0xa0),
 ];
 
 impl Theme {
@@ -90,8 +91,9 @@ impl Theme {
 
     /// The colour of class 0 to 9 on this ground; another class has the ink's.
     ///
-    /// Searched for as the rules' were: the least distance of any two is 24 on white and 26 on #0f1419 over all kinds
-    /// of sight, 50 and 52 with normal sight, the contrast to the ground at least 3.0. A point also bears its digit.
+    /// Searched for as the rules' were: the least distance of any two is 25 on white and 26 on #0f1419 with normal sight,
+    /// 12 and 13 over the other kinds; the contrast to the ground, as of small text, at least 4.6. A point also bears
+    /// its digit.
     #[must_use]
     pub fn class_colour(&self, class: u8) -> Colour {
         let colours = if self.dark {
@@ -112,10 +114,10 @@ impl Theme {
             (Rule::Dfa, false) => (0xe6, 0x40, 0xb7),
             (Rule::Ifa, false) => (0x12, 0x8b, 0x5b),
             (Rule::Shallow, false) => (0x18, 0x1b, 0x1e),
-            (Rule::Bp, true) => (0x4c, 0x84, 0xf6),
-            (Rule::Fa, true) => (0xf5, 0x4b, 0x02),
-            (Rule::Dfa, true) => (0xc2, 0x5e, 0x73),
-            (Rule::Ifa, true) => (0x61, 0xfc, 0x8c),
+            (Rule::Bp, true) => (0x2b, 0x86, 0xff),
+            (Rule::Fa, true) => (0xab, 0x83, 0x20),
+            (Rule::Dfa, true) => (0xff, 0x3d, 0x98),
+            (Rule::Ifa, true) => (0x4b, 0xe3, 0x6b),
             (Rule::Shallow, true) => (0xe2, 0xe6, 0xe9),
         })
     }

@@ -17,6 +17,7 @@ pub mod curve;
 pub mod error;
 mod ghosts;
 pub mod look;
+pub mod mark;
 pub mod points;
 pub mod small;
 pub mod surface;

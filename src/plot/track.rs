@@ -5,6 +5,7 @@ use super::look::Named;
 use crate::core::Rule;
 use crate::lang::{Texts, fill};
 use crate::spec::LaneId;
+use crate::store::ghost::{Ghost, Time};
 use crate::store::{Point, Quantity, Store};
 
 /// Frequency of the lowest tone, Hz.
@@ -23,34 +24,74 @@ pub enum Kind {
     Layer(usize, Measure),
 }
 
+/// The ghost that a series is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OfGhost {
+    /// Its place among the ghosts.
+    pub place: usize,
+    /// What the figure counts time in: it says which steps of the two runs are the same moment.
+    pub time: Time,
+}
+
 /// A series of a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Track {
+    /// Of the present run, or of the ghost.
     pub lane: LaneId,
+    pub ghost: Option<OfGhost>,
     pub kind: Kind,
 }
 
-/// The series of the error figure, those of a lane beside each other.
+/// The series of the lanes of the present run, those of a lane beside each other.
 #[must_use]
-pub fn of_errors(lanes: &[Named], train: bool, test: bool) -> Vec<Track> {
-    let kinds = [(Kind::Train, train), (Kind::Test, test)];
-    let kinds = kinds.into_iter().filter(|(_, shown)| *shown);
-    each(lanes, &kinds.map(|(kind, _)| kind).collect::<Vec<_>>())
-}
-
-/// The series of the figure of layers; `layers` are 0-based.
-#[must_use]
-pub fn of_layers(lanes: &[Named], layers: &[usize], measure: Measure) -> Vec<Track> {
-    let kinds = layers.iter().map(|&layer| Kind::Layer(layer, measure));
-    each(lanes, &kinds.collect::<Vec<_>>())
-}
-
-fn each(lanes: &[Named], kinds: &[Kind]) -> Vec<Track> {
+pub fn of_lanes(lanes: &[Named], kinds: &[Kind]) -> Vec<Track> {
     let of_lane = |named: &Named| {
         let lane = named.id;
-        kinds.iter().map(move |&kind| Track { lane, kind })
+        kinds.iter().map(move |&kind| Track {
+            lane,
+            ghost: None,
+            kind,
+        })
     };
     lanes.iter().flat_map(of_lane).collect()
+}
+
+/// The series of the ghosts that are drawn under a figure which shows `kinds` of its own lanes.
+#[must_use]
+pub fn of_ghosts(store: &Store, kinds: &[Kind], time: Time) -> Vec<Track> {
+    let of_lane = |ghost: &Ghost, lane: usize| {
+        let place = ghost.place;
+        let layers = ghost.spec.settings().hidden.len();
+        let has = move |kind: &Kind| !matches!(kind, Kind::Layer(layer, _) if *layer >= layers);
+        let kinds = kinds.iter().copied().filter(has);
+        let track = move |kind| Track {
+            lane: LaneId(lane),
+            ghost: Some(OfGhost { place, time }),
+            kind,
+        };
+        kinds.map(track).collect::<Vec<_>>()
+    };
+    let of_ghost = |ghost: &Ghost| {
+        let seen = (0..ghost.lanes.len()).filter(|&lane| ghost.lanes[lane].seen);
+        seen.flat_map(|lane| of_lane(ghost, lane))
+            .collect::<Vec<_>>()
+    };
+    store.shown_ghosts().flat_map(of_ghost).collect()
+}
+
+/// The kinds of series of the error figure.
+#[must_use]
+pub fn error_kinds(train: bool, test: bool) -> Vec<Kind> {
+    let kinds = [(Kind::Train, train), (Kind::Test, test)];
+    let kinds = kinds.into_iter().filter(|(_, shown)| *shown);
+    kinds.map(|(kind, _)| kind).collect()
+}
+
+/// Those of the figure of layers; `layers` are 0-based.
+#[must_use]
+pub fn layer_kinds(layers: &[usize], measure: Measure) -> Vec<Kind> {
+    let kinds = layers.iter().map(|&layer| Kind::Layer(layer, measure));
+    kinds.collect()
 }
 
 impl Kind {
@@ -126,10 +167,35 @@ pub fn pan(rule: Rule) -> f64 {
 }
 
 impl Track {
-    /// Its last point at or before a step.
+    /// Its last point at or before a step; of a ghost only one at the very same moment.
     #[must_use]
     pub fn at(self, store: &Store, step: u64) -> Option<Point> {
-        store.lane(self.lane).at(self.kind.quantity(), step)
+        let quantity = self.kind.quantity();
+        let Some(of) = self.ghost else {
+            return store.lane(self.lane).at(quantity, step);
+        };
+        let ghost = store.ghost(of.place)?;
+        let own = ghost.step_at(step, of.time)?;
+        let point = ghost.lanes.get(self.lane.0)?.series.at(quantity, own)?;
+        (point.step == own).then_some(Point { step, ..point })
+    }
+
+    /// The steps at which it has a point, ascending; of a ghost those that are steps of the present run too.
+    fn steps(self, store: &Store) -> Vec<u64> {
+        let quantity = self.kind.quantity();
+        let Some(of) = self.ghost else {
+            let points = store.lane(self.lane).series(quantity);
+            return points.iter().map(|point| point.step).collect();
+        };
+        let ghost = store.ghost(of.place);
+        let lane = ghost.and_then(|ghost| Some((ghost, ghost.lanes.get(self.lane.0)?)));
+        let Some((ghost, lane)) = lane else {
+            return Vec::new();
+        };
+        let points = lane.series.series(quantity).iter();
+        points
+            .filter_map(|point| ghost.step_of(point.step, of.time))
+            .collect()
     }
 
     /// Its point at that very step.
@@ -142,7 +208,16 @@ impl Track {
     #[must_use]
     pub fn tone(self, store: &Store, step: u64) -> Option<(f64, f64)> {
         let value = self.at(store, step)?.value?;
-        let rule = store.lane(self.lane).phase_at(step)?.rule;
+        let rule = match self.ghost {
+            None => store.lane(self.lane).phase_at(step)?.rule,
+            Some(of) => {
+                let ghost = store.ghost(of.place)?;
+                let lane = ghost.lanes.get(self.lane.0)?;
+                let begun = lane.series.phase_at(ghost.step_at(step, of.time)?);
+                let planned = ghost.spec.lanes().get(self.lane.0)?.first_rule();
+                begun.map_or(planned, |start| start.rule)
+            }
+        };
         Some((self.kind.frequency(value), pan(rule)))
     }
 
@@ -162,6 +237,7 @@ impl Track {
             None => fill(access.undefined, &[("why", self.kind.why_undefined(texts))]),
         };
         match self.at(store, step) {
+            None if self.ghost.is_some() => named(access.reading, access.unmeasured_here, step),
             None => named(access.reading, access.unmeasured, step),
             Some(point) if point.step == step => named(access.reading, &value(point.value), step),
             Some(point) => named(access.reading_before, &value(point.value), point.step),
@@ -173,11 +249,7 @@ impl Track {
 /// are more, each stretch of neighbours gives the one at which most series have a point; the first and the last stay.
 #[must_use]
 pub fn rows(store: &Store, tracks: &[Track], most: usize) -> (Vec<u64>, usize) {
-    let points = tracks.iter().flat_map(|track| {
-        let lane = store.lane(track.lane);
-        lane.series(track.kind.quantity())
-    });
-    let mut steps: Vec<u64> = points.map(|point| point.step).collect();
+    let mut steps: Vec<u64> = tracks.iter().flat_map(|track| track.steps(store)).collect();
     steps.sort_unstable();
     // How many series have a point there stands in how often a step was found.
     let found: Vec<(u64, usize)> = steps

@@ -225,6 +225,17 @@ impl LinkError {
         key.filter(|key| super::link::is_known(key))
     }
 
+    /// The same as [`LinkError::words`] for whoever wrote into a field that is called `label`.
+    #[must_use]
+    pub fn words_of_field(&self, label: &str, texts: &Texts) -> String {
+        let LinkError::Value { value, allowed, .. } = self else {
+            return self.words(texts);
+        };
+        let allowed = allowed.words(texts);
+        let values = [("label", label), ("value", value), ("allowed", &*allowed)];
+        fill(texts.errors.of_field, &values)
+    }
+
     /// What is wrong, in a sentence: the key, its value, and what is allowed.
     #[must_use]
     pub fn words(&self, texts: &Texts) -> String {

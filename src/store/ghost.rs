@@ -158,6 +158,12 @@ impl Store {
         &self.ghosts
     }
 
+    /// The one at a place.
+    #[must_use]
+    pub fn ghost(&self, place: usize) -> Option<&Ghost> {
+        self.ghosts.iter().find(|ghost| ghost.place == place)
+    }
+
     /// Those that the reader wants to see.
     pub fn shown_ghosts(&self) -> impl Iterator<Item = &Ghost> {
         self.ghosts.iter().filter(|ghost| ghost.shown)

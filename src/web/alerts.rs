@@ -3,6 +3,7 @@
 use web_sys::{Element, HtmlElement};
 
 use super::dom::{Result, by_id, from_template, show, within};
+use super::form;
 use crate::data::own::DataError;
 use crate::lang::{Texts, fill};
 use crate::spec::{LinkError, OwnData};
@@ -10,8 +11,10 @@ use crate::spec::{LinkError, OwnData};
 /// A message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Alert {
-    /// What is wrong with a link or a field.
+    /// What is wrong with a link.
     Link(LinkError),
+    /// What is wrong with a field of the form.
+    Field(LinkError),
     /// What is wrong with files of the reader's own.
     Data(DataError),
     /// Files that are not those of the experiment.
@@ -26,6 +29,10 @@ impl Alert {
     fn words(&self, texts: &Texts) -> String {
         match self {
             Alert::Link(error) => error.words(texts),
+            Alert::Field(error) => match error.key().and_then(form::label) {
+                Some(label) => error.words_of_field(&label, texts),
+                None => error.words(texts),
+            },
             Alert::Data(error) => error.words(texts),
             Alert::OtherData { found, wanted } => {
                 let (found, wanted) = (found.words(texts), wanted.words(texts));

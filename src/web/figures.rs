@@ -21,6 +21,7 @@ use super::ground::Ground;
 use super::readout::{Head, Row, errors_at, layers_at};
 use super::sight::Sight;
 use super::view::Screen;
+use crate::core::Rule;
 use crate::lang::{Texts, fill};
 use crate::plot::Chart;
 use crate::plot::angle::{self, AngleView, Measure};
@@ -30,7 +31,7 @@ use crate::plot::chart::StepPlaces;
 use crate::plot::error::{self, ErrorView};
 use crate::plot::look::Named;
 use crate::plot::track::Track;
-use crate::spec::{LaneId, Spec};
+use crate::spec::{LaneId, Schedule, Spec};
 use crate::spread::Seeds;
 use crate::store::ghost::{Ghost, Time};
 use crate::store::{Quantity, Store};
@@ -321,7 +322,7 @@ impl Figures {
         let time = self.time(Plot::Error, sources.spec);
         let chart = |cursor, size| options.error_chart(sources, bands(), ghosts, cursor, size);
         let table = |step| errors_at(sources, bands(), time, step);
-        let tracks = self.tracks(Plot::Error, sources.spec, sources.lanes);
+        let tracks = self.tracks(Plot::Error, sources);
         self.error
             .draw(sources, options, &tracks, draw, chart, table)
     }
@@ -337,7 +338,7 @@ impl Figures {
             |cursor, size| options.angle_chart(sources, &layers, bands(), ghosts, cursor, size);
         let time = self.time(Plot::Angle, sources.spec);
         let table = |step| layers_at(sources, bands(), &layers, options.measure, time, step);
-        let tracks = self.tracks(Plot::Angle, sources.spec, sources.lanes);
+        let tracks = self.tracks(Plot::Angle, sources);
         self.angle
             .draw(sources, options, &tracks, draw, chart, table)
     }
@@ -476,6 +477,23 @@ impl Sources<'_> {
         }
     }
 
+    /// The name of the lane that a series is of, and its first rule.
+    pub fn owner(&self, track: Track) -> (String, Option<Rule>) {
+        let Some(of) = track.ghost else {
+            let schedule = self.spec.lanes().get(track.lane.0);
+            return (self.lane(track.lane), schedule.map(Schedule::first_rule));
+        };
+        let ghost = self.store.ghost(of.place);
+        let lane = ghost.and_then(|ghost| Some((ghost, ghost.spec.lanes().get(track.lane.0)?)));
+        let Some((ghost, schedule)) = lane else {
+            return (String::new(), None);
+        };
+        let name = self.texts.lane(schedule);
+        let values = [("lane", name.as_str()), ("run", ghost.letter())];
+        let name = fill(self.texts.ghosts.lane_of, &values);
+        (name, Some(schedule.first_rule()))
+    }
+
     /// Says what a row or a column of a readout is about; a lane in the colour of its rule at that step.
     fn head(&self, element: &Element, head: &Head, step: u64) -> Result<()> {
         let id = match head {
@@ -528,7 +546,7 @@ impl Panel {
         );
         let texts = sources.texts;
         let series = track.map(|track| {
-            let lane = sources.lane(track.lane);
+            let (lane, _) = sources.owner(track);
             track.words(&lane, sources.store, step, texts)
         });
         let reading: HtmlElement = within(&self.readout, ".reading")?;

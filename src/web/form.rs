@@ -3,7 +3,7 @@
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent};
 
-use super::dom::{Listener, Result, all, by_id, set_attribute};
+use super::dom::{Listener, Result, all, by_id, document, set_attribute};
 use super::events::{Event, push};
 use crate::lang::{Texts, fill};
 use crate::spec::{FIELDS, Field, Spec, field};
@@ -104,6 +104,15 @@ impl Form {
         }
         Ok(())
     }
+}
+
+/// What the form calls a field, in the page's language.
+pub fn label(key: &str) -> Option<String> {
+    // Only the program's own keys may stand in a selector.
+    let key = field(key)?.key;
+    let of_field = format!("label[for=f-{key}]");
+    let found = document().ok()?.query_selector(&of_field).ok()??;
+    found.text_content()
 }
 
 /// The present text of a field; of the rules' boxes the words that are ticked.

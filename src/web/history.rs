@@ -1,6 +1,7 @@
 //! Time travel: a slider over the moments that were kept, which every view follows.
 
-use web_sys::{HtmlElement, HtmlInputElement};
+use wasm_bindgen::JsCast as _;
+use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 
 use super::dom::{Listener, Output, Result, by_id, set_attribute, show};
 use super::events::{Event, push};
@@ -14,7 +15,7 @@ pub struct History {
     back: HtmlElement,
     /// Where the slider's places stand; the place behind the last is the present.
     steps: Vec<u64>,
-    _listeners: [Listener; 4],
+    _listeners: [Listener; 5],
 }
 
 impl History {
@@ -23,17 +24,25 @@ impl History {
             (by_id("open-history")?, by_id("history-now")?);
         let (slider, back): (HtmlInputElement, HtmlElement) =
             (by_id("history-slider")?, by_id("history-back")?);
+        let row: HtmlElement = by_id("history")?;
         let moved = slider.clone();
         let listeners = [
             Listener::new(&open, "click", |_| push(Event::OpenHistory))?,
             Listener::new(&now, "click", |_| push(Event::Look(usize::MAX)))?,
             Listener::new(&back, "click", |_| push(Event::GoBack))?,
+            Listener::new(&row, "keydown", |event| {
+                let key: &KeyboardEvent = event.unchecked_ref();
+                if key.key() == "Escape" {
+                    event.prevent_default();
+                    push(Event::OpenHistory);
+                }
+            })?,
             Listener::new(&slider, "input", move |_| {
                 push(Event::Look(moved.value_as_number() as usize));
             })?,
         ];
         Ok(History {
-            row: by_id("history")?,
+            row,
             open,
             slider,
             text: Output::text(by_id("history-text")?),
@@ -47,8 +56,8 @@ impl History {
         !self.row.hidden()
     }
 
-    /// Opens or closes the row.
-    pub fn toggle(&self) {
+    /// Opens or closes the row, and takes the focus into it or back.
+    pub fn toggle(&self) -> Result<()> {
         let open = !self.is_open();
         show(&self.row, open);
         set_attribute(
@@ -56,6 +65,8 @@ impl History {
             "aria-expanded",
             if open { "true" } else { "false" },
         );
+        let focus: &HtmlElement = if open { &self.slider } else { &self.open };
+        focus.focus()
     }
 
     /// The step of a place of the slider; `None` is the present.

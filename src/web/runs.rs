@@ -18,6 +18,7 @@ use super::events::{Event, push};
 use super::texts::Fault;
 use super::view::Screen;
 use crate::lang::{Texts, fill};
+use crate::plot::axis::number;
 use crate::plot::{look, small};
 use crate::report::history::{Entry, Preview, to_drop};
 use crate::report::run::{LONGEST_NAME, Run, head, read_all};
@@ -125,6 +126,8 @@ pub struct New {
     pub name: String,
     /// `None` is now.
     pub saved: Option<u64>,
+    /// The experiment that opens again; of several seeds it is the first one's run that is kept.
+    pub link: String,
     pub run: Run,
 }
 
@@ -160,10 +163,8 @@ pub fn keep(runs: Vec<New>) {
 
 async fn put(runs: Vec<New>) -> std::result::Result<(), Fault> {
     for new in runs {
-        let (link, preview) = (
-            new.run.spec().link(),
-            Preview::of(new.run.spec(), &new.run.store()),
-        );
+        let link = new.link;
+        let preview = Preview::of(new.run.spec(), &new.run.store());
         let before = listed().await?;
         let same = before
             .iter()
@@ -328,6 +329,7 @@ impl Runs {
                 let runs = runs.into_iter().map(|listed| New {
                     name: listed.name.unwrap_or_default(),
                     saved: listed.saved,
+                    link: listed.run.spec().link(),
                     run: listed.run,
                 });
                 keep(runs.collect());
@@ -480,9 +482,16 @@ impl Texts {
         let epoch = format!("{:.2}", spec.epoch_at(step));
         let values = [
             ("lanes", &*lanes),
-            ("step", &step.to_string()),
+            ("step", &*number(step as f64)),
             ("epoch", &epoch),
         ];
-        fill(self.ghosts.result, &values)
+        let result = fill(self.ghosts.result, &values);
+        match spec.seeds() {
+            1 => result,
+            seeds => {
+                let values = [("result", &*result), ("seeds", &seeds.to_string())];
+                fill(self.ghosts.result_of_first, &values)
+            }
+        }
     }
 }

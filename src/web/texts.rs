@@ -43,7 +43,9 @@ impl Fault {
             Fault::Server(status) => fill(lab.server_answered, &[("status", &status.to_string())]),
             Fault::EmptyAnswer => lab.empty_answer.to_owned(),
             Fault::Request => lab.request_failed.to_owned(),
-            Fault::TooLarge(most) => fill(texts.ghosts.too_large, &[("limit", &whole(most))]),
+            Fault::TooLarge(most) => {
+                fill(texts.ghosts.too_large, &[("limit", &number(*most as f64))])
+            }
             Fault::Other(message) => message.clone(),
         }
     }
@@ -292,7 +294,10 @@ impl Texts {
             Reason::Steps => self.lab.done_steps.to_owned(),
             Reason::Error => self.lab.done_error.to_owned(),
             Reason::Diverged { step, quantity } => {
-                let values = [("step", whole(step)), ("quantity", quantity.clone())];
+                let values = [
+                    ("step", number(*step as f64)),
+                    ("quantity", quantity.clone()),
+                ];
                 let values = values.each_ref().map(|(key, value)| (*key, value.as_str()));
                 fill(self.lab.diverged_in, &values)
             }
@@ -384,7 +389,7 @@ impl Texts {
 
     /// Which step is read.
     pub fn readout(&self, step: u64, epoch: f64) -> String {
-        let (step, epoch) = (whole(step), format!("{epoch:.2}"));
+        let (step, epoch) = (number(step as f64), format!("{epoch:.2}"));
         fill(self.lab.readout, &[("step", &step), ("epoch", &epoch)])
     }
 

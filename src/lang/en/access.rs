@@ -12,6 +12,7 @@ pub const ACCESS: Access = Access {
     nothing_yet: "Nothing to read: no lane has been measured, or no curve is chosen",
     undefined: "undefined, because {why}",
     unmeasured: "not measured yet",
+    unmeasured_here: "not measured at this moment",
     zero_direction: "one of the two directions is zero",
     no_feedback: "under this rule the layer has no fixed feedback to compare with",
     zero_signal: "the signal or the direction above it is zero",

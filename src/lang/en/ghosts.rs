@@ -38,6 +38,7 @@ pub const GHOSTS: Ghosts = Ghosts {
     delete_run: "Delete {name}",
     settings: "Layers {hidden}, {act}; {n} training images; {opt}, learning rate {lr}, batch {batch}; seed {seed}",
     comma: ", ",
+    result_of_first: "First of {seeds} seeds: {result}",
     result: "Test error: {lanes} (last measured, up to step {step}, epoch {epoch})",
     on_paper: "{mark} {name}: {link}",
     no_history: "The history cannot be used: {reason}. The lab works without it",

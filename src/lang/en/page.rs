@@ -83,7 +83,7 @@ pub const PAGE: Page = Page {
     retry: "Retry",
     lanes_in_figures: "Lanes in the figures",
     error_rate: "Error rate (%)",
-    train_title: "On the probe: 1,000 fixed training images",
+    train_title: "On the probe: the first 1,000 training images, or all of them where there are fewer",
     train_option: "training (thin)",
     test_title: "On test images, which no lane learns from",
     test_option: "test (thick)",
@@ -94,9 +94,9 @@ pub const PAGE: Page = Page {
     in_epochs_title: "Time in epochs, else in steps",
     in_epochs: "epochs",
     error_definition: "Images of which the largest output is not their class, in percent, after \
-        the step. Training (thin): the probe, 1,000 fixed images of the training set. Test \
-        (thick): the first 1,000 test images within the first epoch, all of them at the end of \
-        each epoch.",
+        the step. Training (thin): the probe, the first 1,000 training images (all, where there \
+        are fewer). Test (thick): the first 1,000 test images (all, where there are fewer) within \
+        the first epoch, all of them at the end of each epoch.",
     error_canvas: "Error rate of each lane over time. Arrow keys left and right read points, up and down choose the series.",
     angle: "Angle to the gradient (°)",
     layer: "layer",
@@ -106,8 +106,8 @@ pub const PAGE: Page = Page {
     direction_label: "Which direction",
     direction_update: "update",
     angle_definition: "How far a rule's direction in a hidden layer turns away from the one that \
-        backpropagation gives for the same weights, in degrees, on the probe of 1,000 training \
-        images, after the step. Of update: the weight change asked for. Of δ: the layer's error \
+        backpropagation gives for the same weights, in degrees, on the probe (the first 1,000 \
+        training images, or all), after the step. Of update: the weight change asked for. Of δ: the layer's error \
         signal, mean over images; the band is one standard deviation. 0° is the same direction, \
         below 90° still goes downhill. No line where one of the two is zero: the angle is \
         undefined.",
@@ -192,6 +192,9 @@ pub const PAGE: Page = Page {
         random weights, layer by layer. Direct (DFA): straight from the output to each hidden \
         layer, through fixed random weights. Indirect (IFA): to the first hidden layer through \
         fixed random weights, and forward from there. Shallow: not at all, only the output learns.",
+    def_lane: "Lane",
+    def_lane_about: "One net in training, with its curves and its card. The lanes of an experiment have the same \
+        shape and settings and see the same images in the same order; what differs is the rule by which they learn.",
     def_step: "Step, epoch",
     def_step_about: "A step is one update of the weights from one batch of images. An epoch is \
         one pass through all training images of the experiment, in an order drawn anew for each.",
@@ -264,7 +267,7 @@ pub const PAGE: Page = Page {
     pace_1: "1 step/s",
     pace_10: "10 steps/s",
     pace_100: "100 steps/s",
-    pace_1000: "1000 steps/s",
+    pace_1000: "1,000 steps/s",
     fingerprint_title: "First 64 bits of SHA-256 over numerics version, step and all parameter \
         bits: the same number on every machine. Press for what that promise covers",
     fingerprint: "fingerprint",
@@ -342,7 +345,7 @@ pub const PAGE: Page = Page {
     alignment_criterion: "criterion L",
     alignment_layer: "hidden layer",
     alignment_cosine: "cosine",
-    alignment_sign: "sign",
+    alignment_sign: "sign of L",
     alignment_positive: "positive samples (%)",
     alignment_feedback: "weights to feedback (°)",
     alignment_inverse: "weights to pseudo-inverse (°)",

@@ -214,6 +214,7 @@ pub const KNOBS: Knobs = Knobs {
 
 pub const ERRORS: Errors = Errors {
     value: "{key}={value} is not possible; allowed: {allowed}",
+    of_field: "{label}: “{value}” is not possible; allowed: {allowed}",
     unknown_key: "{key}={value}: there is no key {key}; {hint}",
     hint_meant: "is {known} meant?",
     hint_keys: "allowed: {keys}",
@@ -231,7 +232,7 @@ pub const ERRORS: Errors = Errors {
         lanes, {lanes}",
     too_large: "hidden={hidden} needs {megabytes} MB a lane; allowed: up to {limit} MB, so fewer \
         or narrower layers",
-    allowed_batch: "at most n, which is {images}",
+    allowed_batch: "at most n, the number of training images, which is {images}",
     allowed_numerics: "a version, a whole number",
     allowed_layers: "layers 1 to {output}, the last being the output",
     allowed_opposed: "-anti under dfa and ifa where only the first layer has a pool",

@@ -12,6 +12,7 @@ pub const ACCESS: Access = Access {
     nothing_yet: "読み取れる値がありません。まだ測定されていないか、曲線が選ばれていません",
     undefined: "未定義（{why}）",
     unmeasured: "まだ測定されていません",
+    unmeasured_here: "この時点では測定されていません",
     zero_direction: "二つの方向のどちらかが零のため",
     no_feedback: "この学習則では、この層に比べるべき固定フィードバックがないため",
     zero_signal: "信号か上の層の方向が零のため",

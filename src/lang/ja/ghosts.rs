@@ -37,6 +37,7 @@ pub const GHOSTS: Ghosts = Ghosts {
     delete_run: "{name}を削除",
     settings: "層{hidden}、{act}、訓練画像{n}枚、{opt}、学習率{lr}、バッチ{batch}、シード{seed}",
     comma: "、",
+    result_of_first: "{seeds}個のシードの最初：{result}",
     result: "テスト誤り率：{lanes}（最後の測定値、ステップ{step}・エポック{epoch}まで）",
     on_paper: "{mark} {name}：{link}",
     no_history: "履歴を使えません：{reason}。実験はそのまま続けられます",

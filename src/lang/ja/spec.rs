@@ -206,6 +206,7 @@ pub const KNOBS: Knobs = Knobs {
 
 pub const ERRORS: Errors = Errors {
     value: "{key}={value}は使えません。使える値：{allowed}",
+    of_field: "{label}：「{value}」は使えません。使える値：{allowed}",
     unknown_key: "{key}={value}：{key}というキーはありません。{hint}",
     hint_meant: "{known}のことですか？",
     hint_keys: "使えるキー：{keys}",
@@ -221,7 +222,7 @@ pub const ERRORS: Errors = Errors {
     not_run: "receipt：{lane}:{print}は、このリンクで実行しないレーンのものです。使えるレーン：{lanes}",
     too_large: "hidden={hidden}には1レーンあたり{megabytes} MB必要です。上限は{limit} MBです。層を\
         減らすか、幅を狭くしてください",
-    allowed_batch: "n（現在{images}）以下",
+    allowed_batch: "n（訓練画像の数、現在{images}）以下",
     allowed_numerics: "版を表す整数",
     allowed_layers: "1から{output}までの層（最後は出力層）",
     allowed_opposed: "dfaとifaの-antiは、プーリングが第1層だけにあるネットワークに限ります",

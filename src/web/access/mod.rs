@@ -123,7 +123,7 @@ impl Access {
 /// What is said of a point that is read.
 fn speak(step: u64, track: Track, sources: Sources) -> String {
     let access = &sources.texts.access;
-    let lane = sources.lane(track.lane);
+    let (lane, _) = sources.owner(track);
     let reading = track.words(&lane, sources.store, step, sources.texts);
     let epoch = step as f64 / sources.spec.steps_per_epoch() as f64;
     let moment = sources.texts.readout(step, epoch);

@@ -2,10 +2,11 @@
 
 use web_sys::{Element, HtmlElement};
 
+use crate::core::Rule;
 use crate::lang::fill;
 use crate::plot::axis::number;
 use crate::plot::track::{Track, rows};
-use crate::spec::LaneId;
+
 use crate::web::dom::{
     Listener, Output, Result, by_id, from_template, set_attribute, show, within,
 };
@@ -159,20 +160,21 @@ impl Table {
     fn make_head(&self, sources: Sources, tracks: &[Track]) -> Result<()> {
         let access = &sources.texts.access;
         let line: Element = from_template("line-template")?;
-        let add = |text: &str, lane: Option<LaneId>| -> Result<()> {
+        let add = |text: &str, rule: Option<Rule>| -> Result<()> {
             let cell: Element = from_template("head-template")?;
             cell.set_text_content(Some(text));
-            if let Some(named) = sources.lanes.iter().find(|named| Some(named.id) == lane) {
-                set_attribute(&cell, "data-rule-name", named.rule.key());
+            if let Some(rule) = rule {
+                set_attribute(&cell, "data-rule-name", rule.key());
             }
             line.append_child(&cell).map(|_| ())
         };
         add(access.table_step, None)?;
         add(access.table_epoch, None)?;
-        for track in tracks {
-            let (lane, series) = (sources.lane(track.lane), track.kind.name(sources.texts));
+        for &track in tracks {
+            let (lane, rule) = sources.owner(track);
+            let series = track.kind.name(sources.texts);
             let values = [("lane", &*lane), ("series", &series)];
-            add(&fill(access.table_column, &values), Some(track.lane))?;
+            add(&fill(access.table_column, &values), rule)?;
         }
         self.head.append_child(&line).map(|_| ())
     }

@@ -216,7 +216,7 @@ impl App {
             Event::NotKept(reason) => self.not_kept(reason),
             Event::Resume(wanted) => self.resume(wanted),
             Event::OpenHistory => {
-                self.open_history();
+                self.open_history()?;
                 Ok(())
             }
             Event::Look(place) => {

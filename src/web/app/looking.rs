@@ -7,12 +7,13 @@ use crate::web::lanes::State;
 
 impl App {
     /// Opens or closes the row with the slider of moments; closed, the present is shown.
-    pub(super) fn open_history(&mut self) {
-        self.history.toggle();
+    pub(super) fn open_history(&mut self) -> Result<()> {
+        self.history.toggle()?;
         if !self.history.is_open() && self.looked_at.take().is_some() {
             self.inside.follow();
         }
         self.all_canvases = true;
+        Ok(())
     }
 
     /// Every view goes to a place of the slider.

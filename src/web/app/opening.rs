@@ -225,7 +225,7 @@ impl App {
                 self.data_arrived()
             }
             Err(error) => {
-                self.alerts.set(vec![Alert::Link(error)], self.texts)?;
+                self.alerts.set(vec![Alert::Field(error)], self.texts)?;
                 self.form.mark_wrong(key)
             }
         }

@@ -40,7 +40,7 @@ impl App {
     fn remember(&mut self) {
         let stands = self.stands();
         let steps = stands.iter().map(|stand| stand.step).collect();
-        let stood = Some((self.spec.first_seed().link(), steps));
+        let stood = Some((self.spec.link(), steps));
         // A frame in another page has no list to find it in.
         let is_known = self.remembered == stood || self.presentation.embed;
         if is_known || stands.len() != self.spec.lanes().len() {
@@ -51,6 +51,7 @@ impl App {
         runs::keep(vec![New {
             name: String::new(),
             saved: None,
+            link: self.spec.link(),
             run,
         }]);
     }

@@ -2,9 +2,7 @@
 
 use super::{Figures, Panel, Sources};
 use crate::lang::Texts;
-use crate::plot::look::Named;
 use crate::plot::track::{self, Track};
-use crate::spec::Spec;
 use crate::web::events::Plot;
 use crate::web::readout::spread_out;
 
@@ -44,7 +42,7 @@ impl Figures {
 
     /// Reads the series that is so many after the present one, at the same point or, where none is read, at the last.
     pub fn change_series(&mut self, plot: Plot, by: i32, sources: Sources, steps: &[u64]) {
-        let count = self.tracks(plot, sources.spec, sources.lanes).len();
+        let count = self.tracks(plot, sources).len();
         let panel = self.panel_mut(plot);
         let present = panel.track.filter(|track| *track < count);
         let next = match present {
@@ -57,19 +55,28 @@ impl Figures {
         panel.before = panel.track;
     }
 
-    /// The series of a plot, in the order in which they are read.
-    pub(super) fn tracks(&self, plot: Plot, spec: &Spec, lanes: &[Named]) -> Vec<Track> {
+    /// The series of a plot, in the order in which they are read: those of the lanes, then those of the runs under them.
+    pub(super) fn tracks(&self, plot: Plot, sources: Sources) -> Vec<Track> {
+        self.tracks_of(plot, &self.options.layers(sources.spec), sources)
+    }
+
+    /// The same with these layers alone.
+    fn tracks_of(&self, plot: Plot, layers: &[usize], sources: Sources) -> Vec<Track> {
         let options = self.options;
-        match plot {
-            Plot::Error => track::of_errors(lanes, options.train, options.test),
-            Plot::Angle => track::of_layers(lanes, &self.options.layers(spec), options.measure),
-        }
+        let kinds = match plot {
+            Plot::Error => track::error_kinds(options.train, options.test),
+            Plot::Angle => track::layer_kinds(layers, options.measure),
+        };
+        let time = self.time(plot, sources.spec);
+        let mut tracks = track::of_lanes(sources.lanes, &kinds);
+        tracks.extend(track::of_ghosts(sources.store, &kinds, time));
+        tracks
     }
 
     /// The step that is read by keyboard, and the series, if there is one.
     pub fn reading(&self, plot: Plot, sources: Sources) -> Option<(u64, Option<Track>)> {
         let panel = self.panel(plot);
-        let tracks = self.tracks(plot, sources.spec, sources.lanes);
+        let tracks = self.tracks(plot, sources);
         let track = panel.track.and_then(|at| tracks.get(at).or(tracks.first()));
         panel.cursor.map(|step| (step, track.copied()))
     }
@@ -81,14 +88,14 @@ impl Figures {
         sources: Sources,
     ) -> (Vec<Track>, Option<(usize, usize)>) {
         if plot == Plot::Error {
-            return (self.tracks(plot, sources.spec, sources.lanes), None);
+            return (self.tracks(plot, sources), None);
         }
         let all = self.options.layers(sources.spec);
-        let room = (COLUMNS / sources.lanes.len().max(1)).max(2);
+        let lanes = self.tracks_of(plot, &all[..1], sources).len();
+        let room = (COLUMNS / lanes.max(1)).max(2);
         let shown = spread_out(&all, room);
         let some = (shown.len() < all.len()).then_some((shown.len(), all.len()));
-        let tracks = track::of_layers(sources.lanes, &shown, self.options.measure);
-        (tracks, some)
+        (self.tracks_of(plot, &shown, sources), some)
     }
 
     /// One series a lane, to be heard: training error where it is shown, of several layers the first.
@@ -97,12 +104,12 @@ impl Figures {
         match plot {
             Plot::Error => {
                 let test = options.test && !options.train;
-                track::of_errors(sources.lanes, options.train, test)
+                track::of_lanes(sources.lanes, &track::error_kinds(options.train, test))
             }
             Plot::Angle => {
                 let layers = self.options.layers(sources.spec);
                 let first = &layers[..layers.len().min(1)];
-                track::of_layers(sources.lanes, first, options.measure)
+                track::of_lanes(sources.lanes, &track::layer_kinds(first, options.measure))
             }
         }
     }

@@ -254,3 +254,28 @@ fn damaged_records_are_said_and_a_browser_that_keeps_nothing_too() {
         Ok(())
     });
 }
+
+#[test]
+fn a_run_of_several_seeds_comes_back_as_one_of_several_seeds() {
+    in_browser(async |page| {
+        finish(&page, &format!("{LINK}&seed=3&seeds=2"), "Run").await?;
+        open_with(&page, 1).await?;
+        let result = page.text(".run-result").await?;
+        ensure!(
+            result.starts_with("First of 2 seeds: Test error: BP "),
+            "{result}"
+        );
+        page.open("#v=1&n=640&hidden=1x8").await?;
+        page.ready().await?;
+        open_with(&page, 1).await?;
+        page.click("#runs-list [data-act=open]").await?;
+        page.until(
+            "both seeds",
+            "return document.querySelector('#f-seeds').value === '2'
+               && document.querySelector('#f-seed').value === '3' && location.hash.includes('seeds=2')",
+            LIMIT,
+        )
+        .await?;
+        Ok(())
+    });
+}

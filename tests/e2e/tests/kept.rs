@@ -160,7 +160,7 @@ fn a_kept_moment_can_be_looked_at_and_gone_on_from() {
         tokio::time::sleep(Duration::from_secs(1)).await;
         let slider = "const slider = document.querySelector('#history-slider');";
         let (end, angle_at_end) = (page.script(at).await?, page.script(angle).await?);
-        ensure!(end == "1200 (60.00)", "{end}");
+        ensure!(end == "1,200 (60.00)", "{end}");
         // The oldest moment, which stays: both lanes stood at the end of the first epoch.
         let back = format!("{slider} slider.value = 0; slider.dispatchEvent(new Event('input'))");
         page.script(&back).await?;

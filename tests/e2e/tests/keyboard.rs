@@ -21,8 +21,8 @@ const POINTS: usize = 2_000;
 /// What has the focus: whether it shows, with a ring, and which part of the page it is in.
 const FOCUS: &str = "const focus = document.activeElement;
     const box = focus.getBoundingClientRect(), style = getComputedStyle(focus);
-    const parts = ['.skip', '#bar', '#form', '#notices', '.legend-row', '#error-figure', '#angle-figure', '#big-run',
-      '#callout', '#lanes', 'footer'];
+    const parts = ['.skip', '#bar', '#form', '#notices', '.legend-row', '#callout', '#error-figure', '#angle-figure',
+      '#big-run', '#lanes', 'footer'];
     return {
       name: focus.id || focus.outerHTML.slice(0, 90),
       at: [...document.querySelectorAll('*')].indexOf(focus),

@@ -116,7 +116,10 @@ fn the_sheet_says_what_the_page_says() {
         ensure!(results.len() == 2, "{results:?}");
         for ((row, (_, error)), (_, print)) in results.iter().zip(errors).zip(prints) {
             let error: f64 = error.parse()?;
-            ensure!(row[1] == "done: epochs" && row[2] == "20 (2.00)", "{row:?}");
+            ensure!(
+                row[1] == "done: all epochs" && row[2] == "20 (2.00)",
+                "{row:?}"
+            );
             ensure!(
                 row[4] == format!("{error:.2}") && row[5] == print,
                 "{row:?}"

@@ -250,7 +250,7 @@ fn more_seeds_are_added_to_a_run_that_stays() {
         page.until(
             "the message",
             "return document.querySelector('#alerts').innerText.includes(
-               'seeds=21 is not possible; allowed: a whole number from 1 to 20')",
+               'Number of seeds: “21” is not possible; allowed: a whole number from 1 to 20')",
             LIMIT,
         )
         .await?;

@@ -181,7 +181,7 @@ fn the_reader_begins_at_the_step_that_the_link_says() {
             .await?;
         ensure!(
             said.as_str()
-                .is_some_and(|said| said.starts_with("Getting to step 1570: at ")),
+                .is_some_and(|said| said.starts_with("Getting to step 1,570: at ")),
             "{said}"
         );
         page.press("Pause").await?;
