@@ -9,6 +9,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail, ensure};
 use e2e::{Page, in_browser};
 use fantoccini::key::Key;
+use falab::plot::axis::number;
 use serde_json::{Value, json};
 
 const LIMIT: Duration = Duration::from_secs(60);
@@ -186,7 +187,7 @@ fn a_run_from_the_form_to_the_link_needs_no_mouse() {
         page.key(Key::End).await?;
         said(&page, "error", "BP, training: ").await?;
         // The other lane may stand further, by as many points as it came ahead; the readout follows each key at once.
-        let told = format!("after step {end}, epoch ");
+        let told = format!("after step {}, epoch ", number(end as f64));
         let read = "document.querySelector('#error-readout p').textContent";
         for _ in 0..POINTS {
             let shown = page.script(&format!("return {read}")).await?;
@@ -332,6 +333,23 @@ fn what_goes_away_leaves_the_focus_in_the_page() {
         page.key(Key::Enter).await?;
         comes_to("#runs-import").await?;
         page.key(Key::Escape).await?;
+
+        // Time travel takes the focus, goes back by key, and gives it back.
+        tab_to(&page, "#open-history").await?;
+        page.key(Key::Enter).await?;
+        comes_to("#history-slider").await?;
+        let read = "return document.querySelector('#history-text').innerText";
+        let now = page.script(read).await?;
+        page.key(Key::Home).await?;
+        let moved = format!("return document.querySelector('#history-text').innerText !== {now}");
+        page.until("another moment", &moved, LIMIT).await?;
+        page.key(Key::Escape).await?;
+        comes_to("#open-history").await?;
+        ensure!(
+            page.script("return document.querySelector('#history').hidden")
+                .await?
+                == true
+        );
 
         // A menu does not stay over what has the focus.
         tab_to(&page, "#open-preferences").await?;

@@ -192,6 +192,51 @@ fn a_pasted_link_is_trained_here_and_read_as_the_command_line_measures_it() {
                 .any(|row| row[0] == "against A" && row[1].ends_with("°)")),
             "{angles:?}"
         );
+        // It stands in the table, and the keys read it after the lanes.
+        page.click("#error-table-open").await?;
+        page.until(
+            "the table",
+            "return document.querySelectorAll('#error-table tbody tr').length > 5",
+            LIMIT,
+        )
+        .await?;
+        let columns: Vec<Vec<String>> = serde_json::from_value(
+            page.script(
+                "return [...document.querySelectorAll('#error-table tr')].map(
+                   (row) => [...row.children].map((cell) => cell.innerText))",
+            )
+            .await?,
+        )?;
+        let heads = [
+            "BP of A, training",
+            "BP of A, test",
+            "DFA of A, training",
+            "DFA of A, test",
+        ];
+        ensure!(columns[0][6..] == heads, "{:?}", columns[0]);
+        for row in &columns[1..] {
+            let step: u64 = row[0].parse()?;
+            let wanted = other.iter().find(|(other, ..)| *other == step);
+            let train = wanted.map_or(String::new(), |point| format!("{:.2} %", point.1));
+            let test = wanted.and_then(|point| point.2);
+            let test = test.map_or(String::new(), |test| format!("{test:.2} %"));
+            ensure!(row[8] == train && row[9] == test, "{row:?}: {wanted:?}");
+        }
+        page.click("#error-table-open").await?;
+        reading(&page, "error", 0).await?;
+        page.script(
+            "const canvas = document.querySelector('#error-canvas');
+             for (let i = 0; i < 6; i++)
+               canvas.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true }))",
+        )
+        .await?;
+        page.until(
+            "the other run's reading",
+            "return document.querySelector('#error-readout .reading').innerText
+               .startsWith('DFA of A, training: ')",
+            LIMIT,
+        )
+        .await?;
         // It is in the legend, where it can be switched off.
         ensure!(page.text("#ghost-legend").await?.contains("A′"));
         page.click("#ghost-legend button").await?;
