@@ -505,3 +505,25 @@ fn the_name_of_a_level_stands_where_curves_leave_it_room() {
     let x = room(100.0, 900.0, sides, std::iter::empty()).0;
     assert!(x == 450.0, "{x}");
 }
+
+#[test]
+fn the_style_sheets_have_the_colours_of_the_figures() {
+    let sheet = |name: &str| {
+        let path = format!("{}/www/{name}", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(path).unwrap()
+    };
+    let (style, inside) = (sheet("style.css"), sheet("inside.css"));
+    let stands = |sheet: &str, name: &str, light: look::Colour, dark: look::Colour| {
+        let hex = |(red, green, blue): look::Colour| format!("#{red:02x}{green:02x}{blue:02x}");
+        let line = format!("--{name}: light-dark({}, {});", hex(light), hex(dark));
+        assert!(sheet.contains(&line), "no {line}");
+    };
+    for rule in [Rule::Bp, Rule::Fa, Rule::Dfa, Rule::Ifa, Rule::Shallow] {
+        let [light, dark] = [Theme::LIGHT, Theme::DARK].map(|theme| theme.colour(rule));
+        stands(&style, rule.key(), light, dark);
+    }
+    for class in 0..10 {
+        let [light, dark] = [Theme::LIGHT, Theme::DARK].map(|theme| theme.class_colour(class));
+        stands(&inside, &format!("class-{class}"), light, dark);
+    }
+}

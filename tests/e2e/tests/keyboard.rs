@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use e2e::{Page, in_browser};
-use fantoccini::key::Key;
 use falab::plot::axis::number;
+use fantoccini::key::Key;
 use serde_json::{Value, json};
 
 const LIMIT: Duration = Duration::from_secs(60);

@@ -113,7 +113,7 @@ fn a_bad_link_is_told_in_japanese_with_key_and_value_and_again_in_english() {
         )
         .await?;
         let told = text(&page, alert).await?;
-        ensure!(told.contains("seed=xは使えません"), "{told}");
+        ensure!(told.contains("乱数シード：「x」は使えません"), "{told}");
         Ok(())
     });
 }
@@ -156,7 +156,7 @@ fn another_language_in_the_middle_of_a_run_changes_words_alone() {
             .await?;
         let ended = page.lanes("data-fingerprint").await?;
         ensure!(ended == native, "{ended:?} is not {native:?}");
-        ensure!(text(&page, "[data-rule=bp] .state").await? == "エポック完了");
+        ensure!(text(&page, "[data-rule=bp] .state").await? == "全エポック完了");
         Ok(())
     });
 }

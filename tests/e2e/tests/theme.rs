@@ -20,7 +20,7 @@ const SEEN: &str = "const canvas = document.querySelector('#error-canvas');
       return false;
     };
     const bars = [...document.querySelectorAll('[name=theme-color]')].filter((bar) => matchMedia(bar.media).matches);
-    return [getComputedStyle(document.body).backgroundColor, has(0, 33, 205), has(0x4c, 0x84, 0xf6),
+    return [getComputedStyle(document.body).backgroundColor, has(0, 33, 205), has(0x2b, 0x86, 0xff),
       bars.map((bar) => bar.content).join(), document.querySelector('[name=theme]:checked').value]";
 
 fn light(choice: &str) -> Value {
