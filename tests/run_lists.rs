@@ -48,7 +48,7 @@ const LINK: &str = "v=1&n=1280&rules=bp-dfa&hidden=2x16";
 
 /// A list as the page writes it: a head in the place of the first byte of each.
 fn list(runs: &[(&str, u64, &Run)]) -> String {
-    let one = |(name, saved, run): &(&str, u64, &Run)| head(name, *saved) + &run.text()[1..];
+    let one = |(name, saved, run): &(&str, u64, &Run)| head(name, *saved, 1) + &run.text()[1..];
     format!(
         "[\n{}]\n",
         runs.iter().map(one).collect::<Vec<String>>().join(",\n")
@@ -59,8 +59,14 @@ fn list(runs: &[(&str, u64, &Run)]) -> String {
 fn a_file_of_one_run_is_a_list_of_one_without_a_name() {
     let run = run(LINK, 8);
     let read = read_all(run.text().as_bytes()).unwrap();
-    let (name, saved) = (None, None);
-    assert_eq!(read, [Listed { name, saved, run }]);
+    let (name, saved, seeds) = (None, None, None);
+    let listed = Listed {
+        name,
+        saved,
+        seeds,
+        run,
+    };
+    assert_eq!(read, [listed]);
 }
 
 #[test]
@@ -100,7 +106,7 @@ fn what_is_wrong_in_a_list_is_named_with_its_place() {
     let many = format!("[{}0]", "0,".repeat(RUNS));
     let words = read_all(many.as_bytes()).unwrap_err().to_string();
     assert!(words.contains("100"), "{words}");
-    let named = head(&"x".repeat(301), 0) + &good.text()[1..];
+    let named = head(&"x".repeat(301), 0, 1) + &good.text()[1..];
     let words = read_all(named.as_bytes()).unwrap_err().to_string();
     assert!(words.contains("name is"), "{words}");
 }
@@ -164,4 +170,21 @@ fn a_preview_holds_points_that_were_measured_and_nothing_else_is_read_as_one() {
     wrong.0[0].0[3] = (0, 5.0);
     assert_eq!(Preview::from_bytes(&wrong.to_bytes()), Preview::default());
     assert_eq!(Preview::from_bytes(&[0xff; 40]), Preview::default());
+}
+
+#[test]
+fn the_first_of_several_seeds_says_how_many_there_were() {
+    let first = run(LINK, 8);
+    let text = |seeds: u32| format!("[{}{}]", head("", 5, seeds), &first.text()[1..]);
+    let seeds = |text: &str| read_all(text.as_bytes()).unwrap()[0].seeds;
+    assert_eq!(seeds(&text(1)), None);
+    assert_eq!(seeds(&text(7)), Some(7));
+    let again = first.spec().with_seeds(7).unwrap();
+    assert_eq!(
+        (again.seeds(), again.first_seed()),
+        (7, first.spec().clone())
+    );
+    for impossible in [0, 21] {
+        assert_eq!(first.spec().with_seeds(impossible), None);
+    }
 }

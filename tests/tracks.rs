@@ -238,3 +238,30 @@ fn a_run_that_is_compared_stands_in_the_table_where_both_have_a_moment() {
     );
     assert_eq!(hidden, []);
 }
+
+#[test]
+fn a_short_table_keeps_the_points_of_the_present_run_before_those_of_others() {
+    let spec = Spec::parse("n=1280&rules=bp-dfa").unwrap();
+    let mut store = store((0..200).map(|i| 3 * i));
+    let place = store.add_ghost("other".into(), spec.clone(), NUMERICS, Vec::new());
+    let place = place.unwrap();
+    // Twice as often, and never where the present run has a point but at its begin.
+    measure((0..400).map(|i| 3 * i / 2 + 1), |id, point| {
+        if point.step % 3 > 0 {
+            store.push_ghost(place, id.0, point);
+        }
+    });
+    store.pair_ghosts(spec.lanes(), &[]);
+    let time = Time {
+        epochs: false,
+        steps_per_epoch: spec.steps_per_epoch(),
+    };
+    let mut tracks = of_lanes(&lanes()[..1], &[Kind::Train]);
+    tracks.extend(of_ghosts(&store, &[Kind::Train], time));
+    assert_eq!(tracks.len(), 3);
+    let (steps, all) = rows(&store, &tracks, 50);
+    assert!(all > 300 && steps.len() == 50, "{all} {}", steps.len());
+    for step in &steps[..49] {
+        assert!(tracks[0].exactly(&store, *step).is_some(), "{step}");
+    }
+}

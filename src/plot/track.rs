@@ -249,12 +249,19 @@ impl Track {
 /// are more, each stretch of neighbours gives the one at which most series have a point; the first and the last stay.
 #[must_use]
 pub fn rows(store: &Store, tracks: &[Track], most: usize) -> (Vec<u64>, usize) {
-    let mut steps: Vec<u64> = tracks.iter().flat_map(|track| track.steps(store)).collect();
+    let of_track = |track: &Track| {
+        let own = track.ghost.is_none();
+        track.steps(store).into_iter().map(move |step| (step, own))
+    };
+    let mut steps: Vec<(u64, bool)> = tracks.iter().flat_map(of_track).collect();
     steps.sort_unstable();
-    // How many series have a point there stands in how often a step was found.
-    let found: Vec<(u64, usize)> = steps
-        .chunk_by(|a, b| a == b)
-        .map(|same| (same[0], same.len()))
+    // How many series have a point there, those of the present run first.
+    let found: Vec<(u64, (usize, usize))> = steps
+        .chunk_by(|a, b| a.0 == b.0)
+        .map(|same| {
+            let own = same.iter().filter(|(_, own)| *own).count();
+            (same[0].0, (own, same.len()))
+        })
         .collect();
     let all = found.len();
     if all <= most.max(2) {
@@ -265,7 +272,8 @@ pub fn rows(store: &Store, tracks: &[Track], most: usize) -> (Vec<u64>, usize) {
     let inner = most.max(2) - 2;
     let richest = |i: usize| {
         let stretch = &between[i * between.len() / inner..(i + 1) * between.len() / inner];
-        let by_points = |a: &&(u64, usize), b: &&(u64, usize)| a.1.cmp(&b.1).then(b.0.cmp(&a.0));
+        type Found = (u64, (usize, usize));
+        let by_points = |a: &&Found, b: &&Found| a.1.cmp(&b.1).then(b.0.cmp(&a.0));
         stretch.iter().max_by(by_points).map(|(step, _)| *step)
     };
     let kept = (0..inner).filter_map(richest);

@@ -329,6 +329,15 @@ impl Spec {
         self.of_seed(0)
     }
 
+    /// This experiment with so many seeds, the first as it is; `None` where there cannot be that many.
+    #[must_use]
+    pub fn with_seeds(&self, seeds: u32) -> Option<Spec> {
+        let mut draft = self.draft();
+        let field = field("seeds")?;
+        field.set(&mut draft, &seeds.to_string()).ok()?;
+        draft.finish().ok()
+    }
+
     /// Steps an epoch.
     #[must_use]
     pub fn steps_per_epoch(&self) -> u64 {

@@ -209,7 +209,7 @@ impl Panel {
         // Of several seeds the medians are drawn, and no point of the first one lies on them.
         let point = track
             .zip(self.cursor)
-            .filter(|_| sources.seeds.is_none())
+            .filter(|(track, _)| sources.seeds.is_none() || track.ghost.is_some())
             .and_then(|(track, step)| track.at(sources.store, step));
         chart.ring = point.and_then(|point| Some((point.step, point.value?)));
         chart.draw(&mut Ground::Canvas(canvas)).ok();

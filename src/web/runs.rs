@@ -126,8 +126,8 @@ pub struct New {
     pub name: String,
     /// `None` is now.
     pub saved: Option<u64>,
-    /// The experiment that opens again; of several seeds it is the first one's run that is kept.
-    pub link: String,
+    /// The experiment that opens again, where it is not that of the run: of several seeds the first one's run is kept.
+    pub link: Option<String>,
     pub run: Run,
 }
 
@@ -163,12 +163,15 @@ pub fn keep(runs: Vec<New>) {
 
 async fn put(runs: Vec<New>) -> std::result::Result<(), Fault> {
     for new in runs {
-        let link = new.link;
+        let first = new.run.spec().first_seed();
         let preview = Preview::of(new.run.spec(), &new.run.store());
         let before = listed().await?;
+        let of_first = |k: &Kept| k.spec.as_ref().map(Spec::first_seed);
         let same = before
             .iter()
-            .find(|k| k.link == link && k.preview == preview);
+            .find(|k| of_first(k).as_ref() == Some(&first) && k.preview == preview);
+        let link = new.link.or_else(|| same.map(|same| same.link.clone()));
+        let link = link.unwrap_or_else(|| new.run.spec().link());
         let record = Object::new();
         let set = |key: &str, value: &JsValue| Reflect::set(&record, &key.into(), value);
         let mut name = new.name;
@@ -267,7 +270,11 @@ impl Runs {
     }
 
     pub fn compare(&self, kept: &Kept, texts: &Texts) {
-        let (id, name) = (kept.id, kept.called(texts));
+        // Of several seeds it is the first one's run that is compared.
+        let (id, name) = match &kept.spec {
+            Some(spec) if kept.name.is_empty() => (kept.id, texts.run_name(&spec.first_seed())),
+            _ => (kept.id, kept.called(texts)),
+        };
         spawn_local(async move {
             let text = JsFuture::from(text_of(id)).await;
             let text = text.map(|text| text.as_string().unwrap_or_default());
@@ -298,10 +305,10 @@ impl Runs {
 
     /// Saves all in one file.
     pub fn export(&self) {
-        let heads = self
-            .kept
-            .iter()
-            .map(|k| JsValue::from(head(&k.name, k.saved)));
+        let heads = self.kept.iter().map(|k| {
+            let seeds = k.spec.as_ref().map_or(1, Spec::seeds);
+            JsValue::from(head(&k.name, k.saved, seeds))
+        });
         let (ids, heads) = (self.kept.iter().map(|k| k.id).collect(), heads.collect());
         spawn_local(async move {
             let done = JsFuture::from(join_runs(ids, heads)).await;
@@ -329,7 +336,9 @@ impl Runs {
                 let runs = runs.into_iter().map(|listed| New {
                     name: listed.name.unwrap_or_default(),
                     saved: listed.saved,
-                    link: listed.run.spec().link(),
+                    link: listed
+                        .seeds
+                        .and_then(|seeds| Some(listed.run.spec().with_seeds(seeds)?.link())),
                     run: listed.run,
                 });
                 keep(runs.collect());

@@ -19,6 +19,8 @@ pub struct Listed {
     pub name: Option<String>,
     /// When it was kept, milliseconds since 1970.
     pub saved: Option<u64>,
+    /// Of an experiment of several seeds this many, the first of which is `run`.
+    pub seeds: Option<u32>,
     pub run: Run,
 }
 
@@ -44,27 +46,38 @@ pub fn read_all(bytes: &[u8]) -> Result<Vec<Listed>, RunError> {
 
 fn listed(bytes: &[u8]) -> Read<Listed> {
     let run = Run::read(bytes)?;
-    let (mut name, mut saved) = (None, None);
+    let (mut name, mut saved, mut seeds) = (None, None, None);
     whole(bytes, &mut |key, json| {
         match key {
             "name" if json.null() => {}
             "name" => name = Some(json.text(LONGEST_NAME)?),
             "saved" if json.null() => {}
             "saved" => saved = Some(json.whole()?.min(LAST_DAY)),
+            "seeds" if json.null() => {}
+            "seeds" => seeds = u32::try_from(json.whole()?).ok(),
             _ => json.skip()?,
         }
         Ok(())
     })?;
-    Ok(Listed { name, saved, run })
+    Ok(Listed {
+        name,
+        saved,
+        seeds,
+        run,
+    })
 }
 
-/// What stands in a list in the place of the first byte of a run's text, to give it a name and a time.
+/// What stands in a list in the place of the first byte of a run's text, to give it a name and a time, and the number of
+/// seeds of its experiment where it is the first of several.
 #[must_use]
-pub fn head(name: &str, saved: u64) -> String {
+pub fn head(name: &str, saved: u64, seeds: u32) -> String {
     let mut writer = Writer::default();
     writer.object(|fields| {
         fields.key("name").text(name);
         fields.key("saved").whole(saved);
+        if seeds > 1 {
+            fields.key("seeds").whole(seeds.into());
+        }
     });
     let mut head = writer.done();
     head.pop();

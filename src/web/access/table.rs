@@ -15,8 +15,9 @@ use crate::web::figures::Sources;
 
 use super::Act;
 
-/// Rows at the most.
+/// Rows at the most, and values.
 const ROWS: usize = 200;
+const CELLS: usize = 4_800;
 /// Milliseconds between two refreshments while lanes run.
 const EVERY_MS: f64 = 2_000.0;
 
@@ -25,6 +26,8 @@ const EVERY_MS: f64 = 2_000.0;
 struct Made {
     revision: u64,
     tracks: Vec<Track>,
+    /// What its columns are called, and the rules that they are coloured by.
+    heads: Vec<(String, Option<Rule>)>,
     title: &'static str,
 }
 
@@ -98,6 +101,7 @@ impl Table {
     ) -> Result<bool> {
         let wanted = Made {
             revision: sources.store.revision(),
+            heads: tracks.iter().map(|track| head(*track, sources)).collect(),
             tracks,
             title,
         };
@@ -105,7 +109,9 @@ impl Table {
             if *made == wanted {
                 return Ok(false);
             }
-            let same = made.tracks == wanted.tracks && made.title == wanted.title;
+            let same = made.tracks == wanted.tracks
+                && made.heads == wanted.heads
+                && made.title == wanted.title;
             if running && same && now - at < EVERY_MS {
                 return Ok(true);
             }
@@ -114,7 +120,8 @@ impl Table {
             }
         }
         let access = &sources.texts.access;
-        let (steps, all) = rows(sources.store, &wanted.tracks, ROWS);
+        let most = (CELLS / wanted.tracks.len().max(1)).min(ROWS);
+        let (steps, all) = rows(sources.store, &wanted.tracks, most);
         let (count, of) = (number(steps.len() as f64), number(all as f64));
         let about = match steps.len() {
             0 => access.table_empty,
@@ -129,7 +136,7 @@ impl Table {
         }
         self.about.set(&about);
         if self.lines.is_empty() && !steps.is_empty() {
-            self.make_head(sources, &wanted.tracks)?;
+            self.make_head(sources, &wanted.heads)?;
         }
         for line in self.lines.drain(steps.len().min(self.lines.len())..) {
             line.element.remove();
@@ -157,8 +164,9 @@ impl Table {
         Ok(false)
     }
 
-    fn make_head(&self, sources: Sources, tracks: &[Track]) -> Result<()> {
+    fn make_head(&self, sources: Sources, heads: &[(String, Option<Rule>)]) -> Result<()> {
         let access = &sources.texts.access;
+        self.head.set_text_content(None);
         let line: Element = from_template("line-template")?;
         let add = |text: &str, rule: Option<Rule>| -> Result<()> {
             let cell: Element = from_template("head-template")?;
@@ -170,14 +178,19 @@ impl Table {
         };
         add(access.table_step, None)?;
         add(access.table_epoch, None)?;
-        for &track in tracks {
-            let (lane, rule) = sources.owner(track);
-            let series = track.kind.name(sources.texts);
-            let values = [("lane", &*lane), ("series", &series)];
-            add(&fill(access.table_column, &values), rule)?;
+        for (text, rule) in heads {
+            add(text, *rule)?;
         }
         self.head.append_child(&line).map(|_| ())
     }
+}
+
+/// What a column is called, and the rule that it is coloured by.
+fn head(track: Track, sources: Sources) -> (String, Option<Rule>) {
+    let (lane, rule) = sources.owner(track);
+    let series = track.kind.name(sources.texts);
+    let values = [("lane", &*lane), ("series", &series)];
+    (fill(sources.texts.access.table_column, &values), rule)
 }
 
 impl Line {

@@ -51,7 +51,7 @@ impl App {
         runs::keep(vec![New {
             name: String::new(),
             saved: None,
-            link: self.spec.link(),
+            link: Some(self.spec.link()),
             run,
         }]);
     }

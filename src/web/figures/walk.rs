@@ -63,13 +63,20 @@ impl Figures {
     /// The same with these layers alone.
     fn tracks_of(&self, plot: Plot, layers: &[usize], sources: Sources) -> Vec<Track> {
         let options = self.options;
-        let kinds = match plot {
-            Plot::Error => track::error_kinds(options.train, options.test),
-            Plot::Angle => track::layer_kinds(layers, options.measure),
+        let (kinds, under) = match plot {
+            // Of a ghost the figure draws one of the two.
+            Plot::Error => (
+                track::error_kinds(options.train, options.test),
+                track::error_kinds(options.train && !options.test, options.test),
+            ),
+            Plot::Angle => {
+                let kinds = track::layer_kinds(layers, options.measure);
+                (kinds.clone(), kinds)
+            }
         };
         let time = self.time(plot, sources.spec);
         let mut tracks = track::of_lanes(sources.lanes, &kinds);
-        tracks.extend(track::of_ghosts(sources.store, &kinds, time));
+        tracks.extend(track::of_ghosts(sources.store, &under, time));
         tracks
     }
 

@@ -276,6 +276,29 @@ fn a_run_of_several_seeds_comes_back_as_one_of_several_seeds() {
             LIMIT,
         )
         .await?;
+        // It ends in the same curves, and with another number of seeds it is the same run still.
+        page.press("Run").await?;
+        page.wait_for("main", "data-state", &["finished"], LIMIT)
+            .await?;
+        page.script(
+            "const seeds = document.querySelector('#f-seeds'); seeds.value = '3';
+             seeds.dispatchEvent(new Event('change', { bubbles: true }))",
+        )
+        .await?;
+        page.until(
+            "three seeds",
+            "return location.hash.includes('seeds=3')",
+            LIMIT,
+        )
+        .await?;
+        page.press("Reset").await?;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        open_with(&page, 1).await?;
+        let result = page.text(".run-result").await?;
+        ensure!(
+            result.starts_with("First of 3 seeds: Test error: BP "),
+            "{result}"
+        );
         Ok(())
     });
 }

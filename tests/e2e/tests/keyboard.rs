@@ -241,7 +241,8 @@ fn a_run_from_the_form_to_the_link_needs_no_mouse() {
         );
         let row = format!(
             "return [...document.querySelectorAll('#error-table tbody tr')]
-            .find((row) => row.querySelector('th').textContent === '{end}').children[2].textContent"
+            .find((row) => row.querySelector('th').textContent === '{}').children[2].textContent",
+            number(end as f64)
         );
         let row = page.script(&row).await?;
         let value = row.as_str().context("a value")?;
