@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    Blob, Element, FileList, HtmlCanvasElement, HtmlDialogElement, HtmlElement, HtmlInputElement,
+    Element, FileList, HtmlCanvasElement, HtmlDialogElement, HtmlElement, HtmlInputElement,
 };
 
 use super::canvas::CanvasBackend;
@@ -90,14 +90,13 @@ impl Kept {
         let link = text("link", LONGEST_LINK).unwrap_or_default();
         let preview = field("preview")?.dyn_into::<Uint8Array>().ok();
         let preview = preview.filter(|bytes| bytes.length() <= LONGEST_PREVIEW);
-        let blob = field("run")?.dyn_into::<Blob>().ok()?;
         Some(Kept {
             id: number("id").filter(|id| *id <= f64::from(u32::MAX))? as u32,
             name: text("name", LONGEST_NAME).unwrap_or_default(),
             saved: number("saved")? as u64,
             spec: Spec::parse(&link).ok(),
             link,
-            bytes: blob.size() as u64,
+            bytes: number("bytes")? as u64,
             preview: preview.map_or_else(Preview::default, |b| Preview::from_bytes(&b.to_vec())),
         })
     }

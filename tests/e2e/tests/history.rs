@@ -214,8 +214,9 @@ fn damaged_records_are_said_and_a_browser_that_keeps_nothing_too() {
               const change = open.result.transaction('runs', 'readwrite');
               const runs = change.objectStore('runs');
               const preview = new Uint8Array([255, 255, 255, 255, 255]);
-              runs.put({ id: 70, name: 'x'.repeat(9999), saved: 5, link: 'hidden=<b>', preview, run: new Blob(['{']) });
-              runs.put({ id: 71, name: '', saved: 6, link: 'v=1', preview, run: new Blob(['{\"falab\":3}']) });
+              runs.put({ id: 70, name: 'x'.repeat(9999), saved: 5, link: 'hidden=<b>', preview, bytes: 1 });
+              runs.put({ id: 71, name: '', saved: 6, link: 'v=1', preview, bytes: 11 });
+              runs.put({ id: -71, text: new TextEncoder().encode('{\"falab\":3}') });
               runs.put({ id: 72, name: 7, saved: 'soon', link: {} });
               change.oncomplete = () => { open.result.close(); done(); };
             };";

@@ -41,6 +41,9 @@ async fn focus(page: &Page, selector: &str) -> Result<Value> {
 /// Presses Tab until an element has the focus.
 async fn tab_to(page: &Page, selector: &str) -> Result<()> {
     for _ in 0..STOPS {
+        // Past the last stop come those of the browser itself, from which Firefox's driver leads back by focus alone.
+        page.script("if (!document.hasFocus()) window.focus()")
+            .await?;
         page.key(Key::Tab).await?;
         if focus(page, selector).await?["is"] == true {
             return Ok(());

@@ -100,8 +100,13 @@ async fn kept_run(page: &Page) -> Result<String> {
         open.onsuccess = () => {
           const names = [...open.result.objectStoreNames];
           if (!names.includes('runs')) { open.result.close(); return done(''); }
-          const all = open.result.transaction('runs').objectStore('runs').getAll();
-          all.onsuccess = async () => { open.result.close(); done((await all.result.at(-1)?.run.text()) ?? ''); };
+          const runs = open.result.transaction('runs').objectStore('runs');
+          const last = runs.getAll(IDBKeyRange.upperBound(-1));
+          last.onsuccess = () => {
+            open.result.close();
+            const bytes = last.result[0]?.text;
+            done(bytes ? new TextDecoder().decode(bytes) : '');
+          };
         };";
     for _ in 0..100 {
         let text = page.client.execute_async(script, Vec::new()).await?;
@@ -299,7 +304,12 @@ fn a_file_is_laid_on_and_a_damaged_one_is_told_its_place() {
         ensure!(page.text("#compare-problem").await?.is_empty());
         page.click("#compare-present").await?;
         ensure!(page.text("#compare-problem").await?.contains("Three runs"));
-        ensure!(page.text("#ghost-legend").await?.contains("C‴"));
+        page.until(
+            "all three in the legend",
+            "return document.querySelector('#ghost-legend').innerText.includes('C‴')",
+            LIMIT,
+        )
+        .await?;
         // The present run against itself: no difference.
         page.click("#compare form button").await?;
         let rows = reading(&page, "error", 4).await?;
