@@ -1,6 +1,6 @@
 // The runs that the reader's browser keeps: a record a run, and beside it, under its number with a minus, one with its JSON
-// form, which is read only when it is asked for. Bytes and no Blob, because WebKit stores none where it keeps nothing for
-// later. A database of its own, so that a newer form of it never holds up lanes or images.
+// form, which is read only when it is asked for. Bytes and no Blob, because WebKitGTK stored none in the windows of its
+// driver. A database of its own, so that a newer form of it never holds up lanes or images.
 import { transactions } from "./database.js";
 
 const make = (database) => database.createObjectStore("runs", { keyPath: "id", autoIncrement: true });

@@ -7,6 +7,7 @@ use super::curve::{Band, Curve, End, by_phase};
 use super::ghosts::{self, Drawn};
 use super::look::{self, Named, Theme};
 use super::surface::{Place, Stroke};
+use super::track;
 use crate::lane::Reason;
 use crate::lang::Figures;
 use crate::store::ghost::{Ghost, Time};
@@ -103,19 +104,12 @@ pub fn chart<'a>(
     theme: Theme,
     size: Place,
 ) -> Chart<'a> {
-    // Of a ghost one curve a lane: the test error, which counts, unless it is not looked at.
-    let of_ghosts = match (view.test, view.train) {
-        (true, _) => Some(Quantity::TestError),
-        (false, true) => Some(Quantity::TrainError),
-        (false, false) => None,
-    };
-    let of_ghosts: Vec<Drawn> = of_ghosts
-        .map(|quantity| Drawn {
-            quantity,
-            label: Some(String::new()),
-        })
-        .into_iter()
-        .collect();
+    let of_ghosts = track::ghost_error_kinds(view.train, view.test);
+    let of_ghosts = of_ghosts.into_iter().map(|kind| Drawn {
+        quantity: kind.quantity(),
+        label: Some(String::new()),
+    });
+    let of_ghosts: Vec<Drawn> = of_ghosts.collect();
     let time = view.unit.time(view.steps_per_epoch);
     let mut curves = ghosts::curves(view.ghosts, time, theme, &of_ghosts);
     for named in view.lanes {

@@ -5,7 +5,7 @@ use super::look::Named;
 use crate::core::Rule;
 use crate::lang::{Texts, fill};
 use crate::spec::LaneId;
-use crate::store::ghost::{Ghost, Time};
+use crate::store::ghost::{Ghost, GhostLane, Time};
 use crate::store::{Point, Quantity, Store};
 
 /// Frequency of the lowest tone, Hz.
@@ -87,7 +87,13 @@ pub fn error_kinds(train: bool, test: bool) -> Vec<Kind> {
     kinds.map(|(kind, _)| kind).collect()
 }
 
-/// Those of the figure of layers; `layers` are 0-based.
+/// What it draws of each lane of a ghost: the test error, which counts, unless it is not looked at.
+#[must_use]
+pub fn ghost_error_kinds(train: bool, test: bool) -> Vec<Kind> {
+    error_kinds(train && !test, test)
+}
+
+/// The kinds of series of the figure of layers; `layers` are 0-based.
 #[must_use]
 pub fn layer_kinds(layers: &[usize], measure: Measure) -> Vec<Kind> {
     let kinds = layers.iter().map(|&layer| Kind::Layer(layer, measure));
@@ -167,6 +173,12 @@ pub fn pan(rule: Rule) -> f64 {
 }
 
 impl Track {
+    /// The ghost that it is of, and its lane there.
+    fn under(self, store: &Store, of: OfGhost) -> Option<(&Ghost, &GhostLane)> {
+        let ghost = store.ghost(of.place)?;
+        Some((ghost, ghost.lanes.get(self.lane.0)?))
+    }
+
     /// Its last point at or before a step; of a ghost only one at the very same moment.
     #[must_use]
     pub fn at(self, store: &Store, step: u64) -> Option<Point> {
@@ -174,9 +186,9 @@ impl Track {
         let Some(of) = self.ghost else {
             return store.lane(self.lane).at(quantity, step);
         };
-        let ghost = store.ghost(of.place)?;
+        let (ghost, lane) = self.under(store, of)?;
         let own = ghost.step_at(step, of.time)?;
-        let point = ghost.lanes.get(self.lane.0)?.series.at(quantity, own)?;
+        let point = lane.series.at(quantity, own)?;
         (point.step == own).then_some(Point { step, ..point })
     }
 
@@ -187,9 +199,7 @@ impl Track {
             let points = store.lane(self.lane).series(quantity);
             return points.iter().map(|point| point.step).collect();
         };
-        let ghost = store.ghost(of.place);
-        let lane = ghost.and_then(|ghost| Some((ghost, ghost.lanes.get(self.lane.0)?)));
-        let Some((ghost, lane)) = lane else {
+        let Some((ghost, lane)) = self.under(store, of) else {
             return Vec::new();
         };
         let points = lane.series.series(quantity).iter();
@@ -211,8 +221,7 @@ impl Track {
         let rule = match self.ghost {
             None => store.lane(self.lane).phase_at(step)?.rule,
             Some(of) => {
-                let ghost = store.ghost(of.place)?;
-                let lane = ghost.lanes.get(self.lane.0)?;
+                let (ghost, lane) = self.under(store, of)?;
                 let begun = lane.series.phase_at(ghost.step_at(step, of.time)?);
                 let planned = ghost.spec.lanes().get(self.lane.0)?.first_rule();
                 begun.map_or(planned, |start| start.rule)

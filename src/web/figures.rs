@@ -488,9 +488,7 @@ impl Sources<'_> {
         let Some((ghost, schedule)) = lane else {
             return (String::new(), None);
         };
-        let name = self.texts.lane(schedule);
-        let values = [("lane", name.as_str()), ("run", ghost.letter())];
-        let name = fill(self.texts.ghosts.lane_of, &values);
+        let name = self.texts.lane_of(ghost, schedule);
         (name, Some(schedule.first_rule()))
     }
 

@@ -160,13 +160,11 @@ fn lone_rows(
     let texts = sources.texts;
     let rows = sources.store.shown_ghosts().flat_map(|ghost| {
         ghost.alone().filter_map(move |lane| {
-            let name = texts.lane(ghost.spec.lanes().get(lane)?);
-            let values = [("lane", name.as_str()), ("run", ghost.letter())];
+            let head = texts.lane_of(ghost, ghost.spec.lanes().get(lane)?);
             let cell = |&quantity: &Quantity| {
                 let value = ghost.value(lane, quantity, step, time);
                 value.map_or("–".to_owned(), text)
             };
-            let head = fill(texts.ghosts.lane_of, &values);
             let values = quantities.iter().map(cell).chain(one_seed(bands));
             Some((Head::Text(head), values.collect()))
         })

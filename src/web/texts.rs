@@ -9,6 +9,7 @@ use crate::lang::{self, Texts, fill};
 use crate::plot::axis::number;
 use crate::plot::words;
 use crate::spec::{EXPERIMENTS, Link, Schedule, Spec, Stage, rule_words};
+use crate::store::ghost::Ghost;
 
 /// What went wrong outside the mathematics.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -367,6 +368,13 @@ impl Texts {
     pub fn measured_at(&self, value: &str, step: u64) -> String {
         let step = number(step as f64);
         fill(self.lab.measured_at, &[("value", value), ("step", &step)])
+    }
+
+    /// What a lane of another run is called.
+    pub fn lane_of(&self, ghost: &Ghost, schedule: &Schedule) -> String {
+        let name = self.lane(schedule);
+        let values = [("lane", name.as_str()), ("run", ghost.letter())];
+        fill(self.ghosts.lane_of, &values)
     }
 
     /// What the columns of a table of angles are.

@@ -64,10 +64,9 @@ impl Figures {
     fn tracks_of(&self, plot: Plot, layers: &[usize], sources: Sources) -> Vec<Track> {
         let options = self.options;
         let (kinds, under) = match plot {
-            // Of a ghost the figure draws one of the two.
             Plot::Error => (
                 track::error_kinds(options.train, options.test),
-                track::error_kinds(options.train && !options.test, options.test),
+                track::ghost_error_kinds(options.train, options.test),
             ),
             Plot::Angle => {
                 let kinds = track::layer_kinds(layers, options.measure);
