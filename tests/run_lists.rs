@@ -173,12 +173,32 @@ fn a_preview_holds_points_that_were_measured_and_nothing_else_is_read_as_one() {
 }
 
 #[test]
+fn a_preview_agrees_with_one_of_the_same_run_that_ended_sooner_and_with_no_other() {
+    let spec = Spec::parse(LINK).unwrap();
+    let of = |steps: u64| Preview::of(&spec, &measured(&spec, steps));
+    // The longer ones keep fewer of their points.
+    for (short, long) in [(10, 40), (40, 500), (300, 500)] {
+        let (short, long) = (of(short), of(long));
+        assert!(short.agrees(&long) && long.agrees(&short));
+    }
+    let mut other = of(40);
+    other.0[1].0[3].1 += 1e-9;
+    assert!(!other.agrees(&of(40)) && !of(10).agrees(&other));
+    other.0.pop();
+    assert!(!other.agrees(&of(40)));
+    assert!(Preview::default().agrees(&Preview::default()));
+}
+
+#[test]
 fn the_first_of_several_seeds_says_how_many_there_were() {
     let first = run(LINK, 8);
     let text = |seeds: u32| format!("[{}{}]", head("", 5, seeds), &first.text()[1..]);
     let seeds = |text: &str| read_all(text.as_bytes()).unwrap()[0].seeds;
     assert_eq!(seeds(&text(1)), None);
     assert_eq!(seeds(&text(7)), Some(7));
+    let alone = |n: u32| read_all(first.text_of(n).as_bytes()).unwrap()[0].seeds;
+    assert_eq!((alone(1), alone(7)), (None, Some(7)));
+    assert_eq!(first.text_of(1), first.text());
     let again = first.spec().with_seeds(7).unwrap();
     assert_eq!(
         (again.seeds(), again.first_seed()),

@@ -62,13 +62,15 @@ impl Ended {
     }
 }
 
-/// Writes every file into `folder`.
+/// Writes every file into `folder`; of several seeds those of the first one's run.
 ///
 /// # Errors
 /// One cannot be made or written; the error names it.
 pub fn write(folder: &Path, spec: &Spec, ended: &Ended, given: &[Given]) -> Result<()> {
+    let (seeds, spec) = (spec.seeds(), &spec.first_seed());
     let export = Export {
         spec,
+        seeds,
         stands: &ended.stands,
         store: &ended.store,
         texts: texts(),

@@ -189,8 +189,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
             figures(folder, &link.spec, &schedules, &ended.store, seeds.as_ref())?;
         }
         if let (Some(folder), Some(given)) = (&arguments.export, given) {
-            // Of several seeds it is the first one's.
-            export::write(folder, &link.spec.first_seed(), &ended, &given)?;
+            export::write(folder, &link.spec, &ended, &given)?;
         }
     }
     if let Some(folder) = &arguments.checkpoint {

@@ -26,7 +26,10 @@ const LONGEST_NET: usize = 40;
 /// An experiment, where its lanes stand, and what was measured of them.
 #[derive(Clone, Copy)]
 pub struct Export<'a> {
+    /// One of a single seed.
     pub spec: &'a Spec,
+    /// Seeds of the experiment, of which `spec` is the first.
+    pub seeds: u32,
     /// One a lane of the spec.
     pub stands: &'a [Stand],
     pub store: &'a Store,
@@ -137,7 +140,7 @@ impl<'a> Export<'a> {
     pub fn text(&self, file: File) -> Option<String> {
         match file {
             File::Csv => Some(csv(self)),
-            File::Json => Some(Run::of(self.spec, self.stands, self.store).text()),
+            File::Json => Some(Run::of(self.spec, self.stands, self.store).text_of(self.seeds)),
             File::Markdown => Some(markdown::report(self)),
             File::Bibtex => Some(cite::bibtex(self)),
             File::ErrorSvg | File::AngleSvg => None,

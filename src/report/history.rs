@@ -90,6 +90,20 @@ impl Preview {
         Some(self.0.get(lane)?.0.last()?.1)
     }
 
+    /// Whether it shows the same curves as another one, as far as both go: every value that both have is the same.
+    #[must_use]
+    pub fn agrees(&self, other: &Preview) -> bool {
+        let value = |small: &Small, step: u64| {
+            let at = small.0.binary_search_by_key(&step, |point| point.0).ok()?;
+            Some(small.0[at].1)
+        };
+        let agree = |(one, other): (&Small, &Small)| {
+            let both = one.0.iter().filter_map(|p| Some((p.1, value(other, p.0)?)));
+            both.into_iter().all(|(one, other)| one == other)
+        };
+        self.0.len() == other.0.len() && self.0.iter().zip(&other.0).all(agree)
+    }
+
     /// The last step of all.
     #[must_use]
     pub fn last_step(&self) -> u64 {

@@ -151,8 +151,8 @@ async fn listed() -> std::result::Result<Vec<Kept>, Fault> {
     Ok(kept)
 }
 
-/// Puts runs away; one that is there already, of the same experiment with the same curves, takes its place. What there is no
-/// room for goes.
+/// Puts runs away. Of one experiment with the same curves only the run that went on for longer is kept; what there is no room
+/// for goes.
 pub fn keep(runs: Vec<New>) {
     spawn_local(async move {
         let done = put(runs).await;
@@ -168,7 +168,10 @@ async fn put(runs: Vec<New>) -> std::result::Result<(), Fault> {
         let of_first = |k: &Kept| k.spec.as_ref().map(Spec::first_seed);
         let same = before
             .iter()
-            .find(|k| of_first(k).as_ref() == Some(&first) && k.preview == preview);
+            .find(|k| of_first(k).as_ref() == Some(&first) && k.preview.agrees(&preview));
+        if same.is_some_and(|same| same.preview.last_step() > preview.last_step()) {
+            continue;
+        }
         let link = new.link.or_else(|| same.map(|same| same.link.clone()));
         let link = link.unwrap_or_else(|| new.run.spec().link());
         let record = Object::new();

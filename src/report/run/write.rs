@@ -10,6 +10,12 @@ impl Run {
     /// Its JSON text, one line.
     #[must_use]
     pub fn text(&self) -> String {
+        self.text_of(1)
+    }
+
+    /// [`Run::text`] of the first run of an experiment of so many seeds.
+    #[must_use]
+    pub fn text_of(&self, seeds: u32) -> String {
         let mut writer = Writer::default();
         writer.object(|run| {
             run.key("falab").text(KIND);
@@ -17,6 +23,9 @@ impl Run {
             run.key("program").text(&self.program);
             run.key("numerics").whole(self.numerics.into());
             run.key("link").text(&self.spec.link());
+            if seeds > 1 {
+                run.key("seeds").whole(seeds.into());
+            }
             // For people; the link says the same.
             run.key("settings").object(|settings| {
                 for field in FIELDS {

@@ -18,7 +18,7 @@ const BUTTONS: [(&str, &[&str]); 5] = [
 ];
 
 pub struct Keys {
-    _listeners: [Listener; 3],
+    _listeners: [Listener; 4],
 }
 
 /// Storage may be forbidden; a choice then lasts as long as the page.
@@ -29,16 +29,18 @@ pub fn storage() -> Option<Storage> {
 impl Keys {
     pub fn new() -> Result<Keys> {
         let dialog: HtmlDialogElement = by_id("keys-dialog")?;
-        let open: Element = by_id("open-keys")?;
+        let (open, in_frame): (Element, Element) = (by_id("open-keys")?, by_id("embed-keys")?);
         let single: HtmlInputElement = by_id("keys-single")?;
         let kept = storage().and_then(|storage| storage.get_item(KEPT).ok().flatten());
         single.set_checked(kept.as_deref() != Some("off"));
         let (used, chosen) = (single.clone(), single.clone());
+        let show = move |_| {
+            dialog.show_modal().ok();
+        };
         Ok(Keys {
             _listeners: [
-                Listener::new(&open, "click", move |_| {
-                    dialog.show_modal().ok();
-                })?,
+                Listener::new(&open, "click", show.clone())?,
+                Listener::new(&in_frame, "click", show)?,
                 Listener::new(&single, "change", move |_| {
                     let word = if chosen.checked() { "on" } else { "off" };
                     if let Some(storage) = storage() {
@@ -86,10 +88,12 @@ fn button(event: &KeyboardEvent) -> Option<HtmlElement> {
         return None;
     }
     let buttons = ids.iter().filter_map(|id| by_id::<HtmlElement>(id).ok());
-    // A button that is hidden, locked or of no use now has no key.
+    // A button that is hidden, locked or of no use now has no key; the list of keys is there without its button too, which
+    // narrow windows and frames have no room for.
     buttons.into_iter().find(|button| {
         let off = button.has_attribute("disabled")
+            || button.has_attribute("data-off")
             || button.get_attribute("aria-disabled").as_deref() == Some("true");
-        !off && button.offset_width() > 0
+        !off && (button.offset_width() > 0 || key == "?")
     })
 }

@@ -24,6 +24,7 @@ impl App {
         let spec = self.spec.first_seed();
         let export = Export {
             spec: &spec,
+            seeds: self.spec.seeds(),
             stands: &stands,
             store: &self.store,
             texts: self.texts,

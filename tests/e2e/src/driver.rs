@@ -111,10 +111,26 @@ impl Browser {
     /// # Errors
     /// The driver cannot be started or does not answer.
     pub async fn start() -> Result<Browser> {
+        Browser::open(None).await
+    }
+
+    /// [`Browser::start`] of Chromium with a trace of these categories.
+    ///
+    /// # Errors
+    /// The driver cannot be started or does not answer.
+    pub async fn traced(categories: &str) -> Result<Browser> {
+        Browser::open(Some(categories)).await
+    }
+
+    async fn open(traced: Option<&str>) -> Result<Browser> {
         let name = name();
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let profile = std::env::temp_dir().join(format!("falab-e2e-{}-{port}", std::process::id()));
-        let plan = plan(&name, port, &profile.to_string_lossy())?;
+        let mut plan = plan(&name, port, &profile.to_string_lossy())?;
+        if let Some(categories) = traced {
+            plan.capabilities["goog:loggingPrefs"] = json!({ "performance": "ALL" });
+            plan.capabilities["goog:chromeOptions"]["perfLoggingPrefs"] = json!({ "traceCategories": categories, "enableNetwork": false, "enablePage": false });
+        }
         let mut command = Command::new(&plan.program);
         command
             .args(&plan.arguments)

@@ -12,6 +12,7 @@ mod driver;
 pub mod native;
 mod page;
 pub mod soak;
+pub mod trace;
 
 pub use driver::{Browser, name};
 pub use page::Page;

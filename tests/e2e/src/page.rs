@@ -221,6 +221,12 @@ impl Page {
             .collect())
     }
 
+    /// What Chromium logged of itself, which of a traced session is its trace.
+    pub(crate) async fn performance_log(&self) -> Result<Vec<Value>> {
+        let lines = self.own("se/log", json!({ "type": "performance" })).await?;
+        lines.as_array().cloned().context("a list of messages")
+    }
+
     /// Runs a script in every page and frame that is opened from now on, before its own scripts. Whether this browser
     /// can do so: Chromium alone.
     pub async fn before_its_scripts(&self, script: &str) -> Result<bool> {

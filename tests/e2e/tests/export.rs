@@ -213,6 +213,10 @@ fn what_is_not_there_is_said() {
         page.click("#open-export").await?;
         let said = page.text("#export-status").await?;
         ensure!(said.contains("seed 5, the first of 2"), "{said}");
+        page.script(CATCH).await?;
+        let run = take(&page, "falab-16-seed5", "run.json").await?;
+        let run: Value = serde_json::from_slice(&run)?;
+        ensure!(run["seeds"] == 2, "{run}");
         Ok(())
     });
 }

@@ -303,3 +303,50 @@ fn a_run_of_several_seeds_comes_back_as_one_of_several_seeds() {
         Ok(())
     });
 }
+
+#[test]
+fn a_run_whose_tab_is_left_is_kept_once_and_grows() {
+    in_browser(async |page| {
+        // Nobody says that a tab is closed, only that it is hidden.
+        let hide = "Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+            document.dispatchEvent(new Event('visibilitychange'));
+            delete document.hidden;
+            document.dispatchEvent(new Event('visibilitychange'));";
+        page.open(&format!("#{LINK}&epochs=3")).await?;
+        page.ready().await?;
+        page.script(hide).await?;
+        open_with(&page, 0).await?;
+        page.click("#runs form button").await?;
+        for (press, state) in [("Epoch", "paused"), ("Run", "finished")] {
+            page.press(press).await?;
+            page.wait_for("main", "data-state", &[state], LIMIT).await?;
+            page.script(hide).await?;
+            let step = page.lanes("data-step").await?[0].1.clone();
+            let said = format!("step {step} ");
+            let mut result = String::new();
+            for _ in 0..50 {
+                open_with(&page, 1).await?;
+                result = page.text(".run-result").await?;
+                page.click("#runs form button").await?;
+                if result.contains(&said) {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            ensure!(result.contains(&said), "{result}, not {said}");
+        }
+        // Of the same run, come back to its first epoch, the longer one stays.
+        page.press("Reset").await?;
+        page.wait_for("main", "data-state", &["ready"], LIMIT)
+            .await?;
+        page.press("Epoch").await?;
+        page.wait_for("main", "data-state", &["paused"], LIMIT)
+            .await?;
+        page.script(hide).await?;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        open_with(&page, 1).await?;
+        let result = page.text(".run-result").await?;
+        ensure!(result.contains("step 30 "), "{result}");
+        Ok(())
+    });
+}

@@ -6,6 +6,7 @@ use std::fs;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use e2e::trace::{CATEGORIES, Task};
 use e2e::{Browser, Page};
 
 const ROUNDS: usize = 5;
@@ -182,6 +183,45 @@ async fn frames(name: &str, fragment: &str) -> Result<String> {
     measured
 }
 
+/// A row of the table of main-thread work: one window, from Chromium's trace.
+async fn work(name: &str, fragment: &str) -> Result<String> {
+    let browser = Browser::traced(CATEGORIES).await?;
+    let page = Page::new(&browser)?;
+    let measured = async {
+        page.look(1440, 900, false).await?;
+        page.open(fragment).await?;
+        page.ready().await?;
+        run_to_first_point(&page).await?;
+        page.mark("begin").await?;
+        tokio::time::sleep(WINDOW).await;
+        page.mark("end").await?;
+        page.tasks_between("begin", "end").await
+    };
+    let measured = measured.await;
+    browser.close().await;
+    let tasks = measured?;
+    let sorted = |of: fn(&Task) -> f64, frames: bool| {
+        let tasks = tasks.iter().filter(|task| task.frame || !frames);
+        let mut all: Vec<f64> = tasks.map(of).collect();
+        all.sort_by(f64::total_cmp);
+        all
+    };
+    let at = |all: &[f64], share: f64| {
+        let place = (share * all.len() as f64) as usize;
+        all.get(place.min(all.len().saturating_sub(1))).copied()
+    };
+    let mut row = format!("| {name} | {} |", sorted(|task| task.wall, true).len());
+    for of in [(|task| task.processor) as fn(&Task) -> f64, |task| {
+        task.wall
+    }] {
+        let (frames, all) = (sorted(of, true), sorted(of, false));
+        let [median, most, longest] = [at(&frames, 0.5), at(&frames, 0.95), all.last().copied()]
+            .map(|time| time.map_or("–".to_owned(), |time| format!("{time:.1} ms")));
+        write!(row, " {median} | {most} | {longest} |")?;
+    }
+    Ok(row)
+}
+
 #[test]
 #[ignore = "measures and asserts nothing: cargo xtask startup"]
 fn from_the_address_to_the_first_curve() -> Result<()> {
@@ -218,6 +258,18 @@ fn from_the_address_to_the_first_curve() -> Result<()> {
     )?;
     for (name, fragment) in TRAINED {
         writeln!(text, "{}", runtime.block_on(frames(name, fragment))?)?;
+    }
+    write!(
+        text,
+        "\n## Work of the main thread\n\nThe same nets, {} s of each, from Chromium's own trace: tasks of the page's main \
+         thread that drew a frame, and the longest task of any kind, in processor time of the thread and by the clock on the \
+         wall, which counts too what the thread waits for while lanes have its core.\n\n| net | frames | median frame, \
+         processor | 95 % within | longest task | median frame, wall | 95 % within | longest task |\n\
+         | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
+        WINDOW.as_secs()
+    )?;
+    for (name, fragment) in TRAINED {
+        writeln!(text, "{}", runtime.block_on(work(name, fragment))?)?;
     }
     print!("{text}");
     fs::write(
