@@ -203,16 +203,16 @@ fn rules_are_apart_if_and_only_if_their_ranges_do_not_overlap() {
     };
     assert_eq!(
         say(&errors([5.5, 4.5, 6.5])),
-        "DFA’s median is 2.50 points above BP’s; the ranges do not overlap: apart in all 3 seeds."
+        "DFA's median is 2.50 points above BP's; the ranges do not overlap: apart in all 3 seeds."
     );
     // An error that both have is within both ranges.
     assert_eq!(
         say(&errors([5.5, 4.0, 6.5])),
-        "DFA’s median is 2.50 points above BP’s; the ranges overlap: within the spread of 3 seeds."
+        "DFA's median is 2.50 points above BP's; the ranges overlap: within the spread of 3 seeds."
     );
     assert_eq!(
         say(&errors([1.0, 2.99, 9.0])),
-        "BP’s median is 0.01 points above DFA’s; the ranges overlap: within the spread of 3 seeds."
+        "BP's median is 0.01 points above DFA's; the ranges overlap: within the spread of 3 seeds."
     );
     assert_eq!(
         say(&errors([1.0, 3.0, 9.0])),

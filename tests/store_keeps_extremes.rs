@@ -89,7 +89,30 @@ proptest! {
         for pair in order.windows(2) {
             prop_assert!(placed[pair[1]] - placed[pair[0]] >= 13.0 - 1e-9);
         }
+        prop_assert!(placed.iter().all(|y| (-1e-9..=300.0 + 1e-9).contains(y)));
+        // No other place of one letter between its neighbours is nearer to all that it moves with: moved a little up or
+        // down together, letters that touch are further from where they belong.
+        let moved = |by: f64| -> f64 {
+            order.iter().map(|&i| (placed[i] + by - wanted[i]).powi(2)).sum()
+        };
+        let touch = order.windows(2).all(|pair| placed[pair[1]] - placed[pair[0]] < 13.0 + 1e-9);
+        if touch && placed.iter().all(|y| (1.0..=299.0).contains(y)) {
+            prop_assert!(moved(0.0) <= moved(0.5) + 1e-6 && moved(0.0) <= moved(-0.5) + 1e-6);
+        }
     }
+}
+
+#[test]
+fn letters_with_room_stay_and_those_without_share_the_way() {
+    assert_eq!(apart(&[200.0, 10.0], 13.0, 0.0, 300.0), [200.0, 10.0]);
+    assert_eq!(apart(&[100.0, 100.0], 13.0, 0.0, 300.0), [93.5, 106.5]);
+    assert_eq!(
+        apart(&[50.0, 51.0, 52.0, 200.0], 13.0, 0.0, 300.0),
+        [38.0, 51.0, 64.0, 200.0]
+    );
+    assert_eq!(apart(&[0.0, 2.0], 13.0, 0.0, 300.0), [0.0, 13.0]);
+    assert_eq!(apart(&[300.0, 299.0], 13.0, 0.0, 300.0), [300.0, 287.0]);
+    assert_eq!(apart(&[], 13.0, 0.0, 300.0), [0.0; 0]);
 }
 
 #[test]

@@ -44,7 +44,7 @@ table! {
         inverse_angle_about, confusion_about, inside_images, images_probe, images_all,
         confusion_caption, cell_heading, disagreed_heading, embedding_about, embedding_lanes,
         compute, stop_computing, classes_legend, data_set, own_data, own_heading, own_about,
-        own_files, own_name, own_keep, own_mnist, give_files,
+        own_files, choose_files, own_name, own_keep, own_mnist, give_files,
         take_along, take_along_title, take_about, take_cite, take_bib, take_error, take_angle, take_series,
         take_series_about, take_weights, take_weights_about, take_report, take_report_about,
         open_full, embed_about, teacher, locked_reason, locked_line, for_class, class_heading, class_about,
@@ -106,7 +106,7 @@ table! {
 table! {
     /// Words of the figures.
     Figures {
-        error_rate, angle, feedback_angle, cosine, no_gain, norm, change, saturated, step, phase, epoch, chance, empty, unchosen, undefined, error_title, angle_title,
+        error_rate, angle, feedback_angle, cosine, no_gain, norm, change, saturated, step, phase, epoch, chance, empty, waiting, unchosen, undefined, error_title, angle_title,
     }
 }
 

@@ -63,6 +63,8 @@ const TEXT: f64 = 11.5;
 /// Height of a letter at the end of a curve, and how far it may stand from another end in its column.
 const LETTER: f64 = 13.0;
 const TIE: f64 = 28.0;
+/// From the end of a curve to its letter: so far that ties to letters that were moved apart can be told apart.
+const BESIDE: f64 = 24.0;
 /// From one mark along a curve to the next, and half the width of one.
 const MARKS: f64 = 56.0;
 const MARK: f64 = 3.0;
@@ -81,7 +83,7 @@ impl Chart<'_> {
             .iter()
             .map(|curve| curve.label.chars().count())
             .max();
-        16.0 + 7.5 * longest.unwrap_or(1) as f64
+        BESIDE + 2.0 + 7.5 * longest.unwrap_or(1) as f64
     }
 
     fn place(&self, step: f64, value: f64) -> Place {
@@ -127,7 +129,7 @@ impl Chart<'_> {
         for curve in &self.curves {
             self.band(surface, curve)?;
         }
-        self.named_mark(surface, &drawn)?;
+        self.mark_line(surface)?;
         for (curve, runs) in self.curves.iter().zip(&drawn) {
             for run in runs {
                 match run.as_slice() {
@@ -137,6 +139,7 @@ impl Chart<'_> {
                 self.markers(surface, curve, run)?;
             }
         }
+        self.mark_name(surface, &drawn)?;
         self.phase_starts(surface)?;
         self.ends(surface)?;
         self.reading(surface)?;
@@ -148,10 +151,7 @@ impl Chart<'_> {
             );
             // On a ground of its own, because grid lines pass behind it.
             let half = 3.9 * columns(&self.empty) as f64;
-            let (left, right) = (middle.0 - half, middle.0 + half);
-            let (top, bottom) = (middle.1 - 10.0, middle.1 + 10.0);
-            let ground = [(left, top), (right, top), (right, bottom), (left, bottom)];
-            surface.area(&ground, self.theme.ground, 1.0)?;
+            self.ground(surface, (middle.0 - half, middle.1), 2.0 * half, 1.0)?;
             surface.text(
                 &self.empty,
                 middle,
@@ -213,6 +213,7 @@ impl Chart<'_> {
             surface.line(&[(x, TOP), (x, self.size.1 - BOTTOM)], &line)?;
             let width = 6.0 * name.chars().count() as f64;
             if x + 4.0 > free_from && x + 4.0 + width < self.size.0 {
+                self.ground(surface, (x + 2.0, TOP + 5.0), width + 4.0, 0.8)?;
                 surface.text(name, (x + 4.0, TOP + 5.0), Anchor::Left, &kind)?;
                 free_from = x + 4.0 + width + 4.0;
             }
@@ -220,8 +221,19 @@ impl Chart<'_> {
         Ok(())
     }
 
-    /// A level with a name, under the curves.
-    fn named_mark<B: Backend>(
+    /// A level with a name: its line lies under the curves.
+    fn mark_line<B: Backend>(&self, surface: &mut Surface<B>) -> Drawn<B> {
+        let Some((value, _)) = &self.mark else {
+            return Ok(());
+        };
+        let y = self.mark_height(*value);
+        let right = self.size.0 - self.right();
+        let line = Stroke::solid(self.theme.quiet, 1.0);
+        surface.line(&[(LEFT, y), (right, y)], &line)
+    }
+
+    /// The name of the level, over the curves where they leave it no room.
+    fn mark_name<B: Backend>(
         &self,
         surface: &mut Surface<B>,
         drawn: &[Vec<Vec<Place>>],
@@ -229,17 +241,31 @@ impl Chart<'_> {
         let Some((value, name)) = &self.mark else {
             return Ok(());
         };
-        let y = self.place(0.0, *value).1.floor() + 0.5;
-        let right = self.size.0 - self.right();
-        surface.line(
-            &[(LEFT, y), (right, y)],
-            &Stroke::solid(self.theme.quiet, 1.0),
-        )?;
+        let (y, right) = (self.mark_height(*value), self.size.0 - self.right());
         let width = 5.7 * columns(name) as f64 + 4.0;
         let runs = drawn.iter().flatten().map(Vec::as_slice);
         let place = mark::room(y, width, (LEFT + 4.0, right - 4.0), runs);
+        self.ground(surface, (place.0 - width, place.1), width, 0.8)?;
         let kind = Type::new(TEXT, self.theme.quiet);
         surface.text(name, place, Anchor::Right, &kind)
+    }
+
+    /// Where the level stands, so that its line fills one row of pixels.
+    fn mark_height(&self, value: f64) -> f64 {
+        self.place(0.0, value).1.floor() + 0.5
+    }
+
+    /// A ground for words that curves may pass behind, from its left end and middle height.
+    fn ground<B: Backend>(
+        &self,
+        surface: &mut Surface<B>,
+        (left, middle): Place,
+        width: f64,
+        opacity: f64,
+    ) -> Drawn<B> {
+        let (right, top, bottom) = (left + width, middle - 7.5, middle + 7.5);
+        let corners = [(left, top), (right, top), (right, bottom), (left, bottom)];
+        surface.area(&corners, self.theme.ground, opacity)
     }
 
     fn band<B: Backend>(&self, surface: &mut Surface<B>, curve: &Curve) -> Drawn<B> {
@@ -348,14 +374,17 @@ impl Chart<'_> {
         let wanted: Vec<f64> = column.iter().map(|(_, end)| end.1).collect();
         let heights = apart(&wanted, LETTER, TOP + 2.0, self.size.1 - BOTTOM - 4.0);
         let furthest = column.iter().fold(0.0, |x: f64, (_, end)| x.max(end.0));
-        let x = (furthest + 14.0).min(self.size.0 - self.right() + 12.0);
+        let right = self.size.0 - self.right();
+        let x = (furthest + BESIDE).min(right + BESIDE - 2.0);
         for ((curve, end), y) in column.iter().zip(heights) {
             let tie = Stroke {
                 opacity: 0.45,
                 ..Stroke::solid(curve.stroke.colour, 1.0)
             };
-            if x - end.0 > 6.0 {
-                surface.line(&[(end.0 + 4.0, end.1), (x - 8.0, y), (x - 3.0, y)], &tie)?;
+            surface.line(&[(end.0 + 4.0, end.1), (x - 6.0, y), (x - 3.0, y)], &tie)?;
+            if x < right {
+                let width = 7.5 * curve.label.chars().count() as f64;
+                self.ground(surface, (x - 1.0, y), width + 2.0, 0.8)?;
             }
             let kind = Type {
                 bold: true,

@@ -161,7 +161,8 @@ pub fn thinned(places: &[Place], column: f64) -> Vec<Place> {
     kept
 }
 
-/// Heights at least `distance` apart, as near to the wanted ones as can be within `low..=high`, in the same order.
+/// Heights at least `distance` apart, in the order of the wanted ones and by least squares as near to them as can be, within
+/// `low..=high`.
 #[must_use]
 pub fn apart(wanted: &[f64], distance: f64, low: f64, high: f64) -> Vec<f64> {
     // Each is put in its place among those before it: for some dozens, a sort would be more code to load.
@@ -170,16 +171,27 @@ pub fn apart(wanted: &[f64], distance: f64, low: f64, high: f64) -> Vec<f64> {
         let at = order.partition_point(|&j| wanted[j].total_cmp(&wanted[i]).is_le());
         order.insert(at, i);
     }
-    let mut placed = wanted.to_vec();
-    let mut floor = low;
-    for &i in &order {
-        placed[i] = placed[i].max(floor);
-        floor = placed[i] + distance;
+    // Less what those below them take, heights have only to rise: neighbours that would not share their mean.
+    let mut groups: Vec<(f64, usize)> = Vec::with_capacity(order.len());
+    for (k, &i) in order.iter().enumerate() {
+        let mut group = (wanted[i] - k as f64 * distance, 1);
+        while let Some(&before) = groups.last()
+            && before.0 >= group.0
+        {
+            let count = before.1 + group.1;
+            let sum = before.0 * before.1 as f64 + group.0 * group.1 as f64;
+            group = (sum / count as f64, count);
+            groups.pop();
+        }
+        groups.push(group);
     }
-    let mut ceiling = high;
-    for &i in order.iter().rev() {
-        placed[i] = placed[i].min(ceiling);
-        ceiling = placed[i] - distance;
+    let room = high - (order.len().saturating_sub(1)) as f64 * distance;
+    let shared = groups
+        .into_iter()
+        .flat_map(|(height, count)| std::iter::repeat_n(height, count));
+    let mut placed = wanted.to_vec();
+    for ((k, &i), height) in order.iter().enumerate().zip(shared) {
+        placed[i] = height.max(low).min(room) + k as f64 * distance;
     }
     placed
 }

@@ -131,7 +131,7 @@ pub fn chart<'a>(
                     // Thin and light: the test error is what counts.
                     stroke: if thin {
                         Stroke {
-                            opacity: 0.5,
+                            opacity: 0.75,
                             width: 1.0,
                             ..stroke
                         }

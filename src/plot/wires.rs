@@ -116,9 +116,21 @@ impl Wires<'_> {
         }
     }
 
-    /// Offsets of the units of a column from its middle.
-    fn offsets(reach: f64) -> [f64; 3] {
+    /// Offsets from its middle at which wires meet a column: its units, or places along its sheets.
+    fn offsets(&self, column: Column, reach: f64) -> [f64; 3] {
+        let reach = match self.maps(column) {
+            Some(_) => SHEET.0 - 2.0,
+            None => reach,
+        };
         [-reach, 0.0, reach]
+    }
+
+    /// How far above and below its middle arcs meet a column.
+    fn rim(&self, column: Column, reach: f64) -> f64 {
+        match self.maps(column) {
+            Some(_) => SHEET.0 + SHEET.1 + 3.0,
+            None => reach + 5.0,
+        }
     }
 
     /// The forward wires, quiet.
@@ -138,8 +150,8 @@ impl Wires<'_> {
             if columns[i] == Column::Dots || columns[i - 1] == Column::Dots {
                 continue;
             }
-            for from in Self::offsets(reach) {
-                for to in Self::offsets(reach) {
+            for from in self.offsets(columns[i - 1], reach) {
+                for to in self.offsets(columns[i], reach) {
                     let line = [(x(i - 1), middle + from), (x(i), middle + to)];
                     surface.line(&line, &ink)?;
                 }
@@ -159,7 +171,7 @@ impl Wires<'_> {
             Some(Strong::Layers) => 1.7,
             _ => 1.0,
         };
-        for offset in Self::offsets(reach) {
+        for offset in self.offsets(column, reach) {
             let at = (x, middle + offset);
             if column == Column::Dots {
                 surface.disc((x + offset * 0.4, middle), 1.5, self.theme.quiet)?;
@@ -221,13 +233,17 @@ impl Wires<'_> {
     ) -> Drawn<B> {
         let output = columns.len() - 1;
         let hidden = |i: usize| matches!(columns[i], Column::Hidden(_));
-        let (top, bottom) = (middle - reach - 5.0, middle + reach + 5.0);
+        let above = |i: usize| (x(i), middle - self.rim(columns[i], reach));
+        let below = |i: usize| (x(i), middle + self.rim(columns[i], reach));
+        // Arcs over wider nets swing further, and not out of the picture.
+        let rise = |over: usize| -(6.0 + 4.0 * over as f64).min(above(output).1 - 4.0);
         match self.rule {
             Rule::Shallow => Ok(()),
             Rule::Bp => {
                 // Back through the forward wires themselves.
                 for i in 1..output {
-                    for (from, to) in Self::offsets(reach).into_iter().zip(Self::offsets(reach)) {
+                    let from = self.offsets(columns[i + 1], reach);
+                    for (from, to) in from.into_iter().zip(self.offsets(columns[i], reach)) {
                         let beside = |i: usize, gap| match self.maps(columns[i]) {
                             Some(_) => SHEET.0 + SHEET.1 + 2.0,
                             None if hidden(i) || i == output => gap,
@@ -243,22 +259,20 @@ impl Wires<'_> {
             }
             Rule::Fa => {
                 for i in 1..output {
-                    self.arc(surface, (x(i + 1), bottom), (x(i), bottom), 13.0)?;
+                    self.arc(surface, below(i + 1), below(i), 13.0)?;
                 }
                 Ok(())
             }
             Rule::Dfa => {
                 for i in (1..output).filter(|&i| hidden(i)) {
-                    let rise = -(6.0 + 4.0 * (output - i) as f64).min(top - 4.0);
-                    self.arc(surface, (x(output), top), (x(i), top), rise)?;
+                    self.arc(surface, above(output), above(i), rise(output - i))?;
                 }
                 Ok(())
             }
             Rule::Ifa => {
-                let rise = -(6.0 + 4.0 * (output - 1) as f64).min(top - 4.0);
-                self.arc(surface, (x(output), top), (x(1), top), rise)?;
+                self.arc(surface, above(output), above(1), rise(output - 1))?;
                 for i in 2..output {
-                    self.arc(surface, (x(i - 1), bottom), (x(i), bottom), 13.0)?;
+                    self.arc(surface, below(i - 1), below(i), 13.0)?;
                 }
                 Ok(())
             }
@@ -277,9 +291,11 @@ impl Wires<'_> {
         let (start, end) = (from.0 + 1.5 * toward, to.0 - 1.5 * toward);
         let points: Vec<Place> = (0..=24)
             .map(|k| {
-                let t = f64::from(k) / 24.0;
+                // More points at its ends, where it turns.
+                let t = (1.0 - (f64::from(k) / 24.0 * std::f64::consts::PI).cos()) / 2.0;
                 let swing = (t * std::f64::consts::PI).sin().powf(0.55);
-                (start + (end - start) * t, from.1 + rise * swing)
+                let straight = from.1 + (to.1 - from.1) * t;
+                (start + (end - start) * t, straight + rise * swing)
             })
             .collect();
         surface.line(&points, &self.own())?;

@@ -11,6 +11,10 @@ macro_rules! sources {
             texts: $app.texts,
             screen: $app.screen,
             looked_at: $app.looked_at,
+            running: $app
+                .lanes
+                .iter()
+                .any(|lane| lane.state == crate::web::lanes::State::Running),
         }
     };
 }

@@ -92,8 +92,8 @@ impl Files {
                 _ => !is_measured,
             });
         }
-        let command = format!("falab run '{}' --export FOLDER", export.spec.link());
-        set_text(&by_id::<Element>("export-command")?, &command);
+        let command = format!("falab run '{}' ", export.spec.link());
+        set_text(&by_id::<Element>("export-run")?, &command);
         set_text(&self.lanes, lanes);
         self.cite
             .set_value(&export.text(File::Bibtex).unwrap_or_default());

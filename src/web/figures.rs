@@ -91,6 +91,7 @@ struct Drawn {
     screen: Screen,
     size: (f64, f64),
     language: &'static str,
+    waits: bool,
 }
 
 /// What both plots are drawn from.
@@ -106,6 +107,23 @@ pub struct Sources<'a> {
     pub screen: Screen,
     /// The moment that every view shows; a reading of the plot's own goes before it.
     pub looked_at: Option<u64>,
+    /// Some lane trains.
+    pub running: bool,
+}
+
+impl Sources<'_> {
+    /// Whether the first point is on its way.
+    fn wait(&self) -> bool {
+        self.running && self.store.is_empty()
+    }
+
+    /// A chart that says so.
+    fn waiting<'a>(&self, mut chart: Chart<'a>) -> Chart<'a> {
+        if self.wait() {
+            self.texts.figures.waiting.clone_into(&mut chart.empty);
+        }
+        chart
+    }
 }
 
 impl Panel {
@@ -196,6 +214,7 @@ impl Panel {
             screen: sources.screen,
             size,
             language: sources.texts.code,
+            waits: sources.wait(),
         };
         if self.drawn.as_ref().is_some_and(|(last, _)| *last == drawn) {
             return Ok(false);
@@ -410,7 +429,7 @@ impl Options {
             ghosts,
         };
         let (labels, theme) = (&sources.texts.figures, sources.screen.theme);
-        error::chart(sources.store, &view, labels, theme, size)
+        sources.waiting(error::chart(sources.store, &view, labels, theme, size))
     }
 
     /// The hidden layers that are shown, counted from 0.
@@ -450,7 +469,7 @@ impl Options {
             ghosts,
         };
         let (labels, theme) = (&sources.texts.figures, sources.screen.theme);
-        angle::chart(sources.store, &view, labels, theme, size)
+        sources.waiting(angle::chart(sources.store, &view, labels, theme, size))
     }
 }
 

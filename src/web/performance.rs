@@ -177,10 +177,10 @@ impl Performance {
                 bytes => row.memory.set(&megabytes(bytes)),
             }
             row.data_memory.set(&lane.memory_bytes.to_string());
-            if fits {
-                let rate = messages as f64 / seconds;
-                row.messages.set(&format!("{rate:.0}"));
-            }
+            row.messages.set(&match fits {
+                true => format!("{:.0}", messages as f64 / seconds),
+                false => "–".to_owned(),
+            });
         }
         let [
             frames,

@@ -428,7 +428,12 @@ fn fill_row(row: &Element, kept: &Kept, screen: Screen, texts: &Texts) -> Result
     let label = fill(words.name_of, &[("name", &called)]);
     set_attribute(&name, "aria-label", &label);
     let date = js_sys::Date::new(&(kept.saved as f64).into());
-    let date = date.to_locale_string(texts.code, &JsValue::UNDEFINED);
+    // Swedish dates are written as everywhere in falab: 2026-11-29 01:34.
+    let short = Object::new();
+    for part in ["dateStyle", "timeStyle"] {
+        Reflect::set(&short, &part.into(), &"short".into())?;
+    }
+    let date = date.to_locale_string("sv-SE", &short);
     set_text(&within::<Element>(row, "time")?, &String::from(date));
     let (about, result) = match &kept.spec {
         Some(spec) => (texts.settings(spec), texts.result(spec, &kept.preview)),
@@ -485,8 +490,9 @@ impl Texts {
         let lanes = spec.lanes().iter().enumerate().map(|(i, lane)| {
             let error = preview
                 .last(i)
-                .map_or("–".to_owned(), |error| format!("{error:.2} %"));
-            format!("{} {error}", self.lane(lane))
+                .map_or("–".to_owned(), |error| format!("{error:.2}\u{a0}%"));
+            // A lane and its error stay together.
+            format!("{}\u{a0}{error}", self.lane(lane))
         });
         let lanes = lanes.collect::<Vec<String>>().join(self.ghosts.comma);
         let step = preview.last_step();

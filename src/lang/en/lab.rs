@@ -186,6 +186,7 @@ pub const FIGURES: Figures = Figures {
     epoch: "epoch",
     chance: "90°: no better than a chance direction",
     empty: "Press Run",
+    waiting: "The first point is being measured",
     unchosen: "No curve to show",
     undefined: "No angle is defined yet",
     error_title: "falab error, {link}",

@@ -71,7 +71,7 @@ pub const PAGE: Page = Page {
     seeds_heading: "Seeds and spread",
     seeds_about: "The same experiment with seeds that follow each other: other weights, another feedback, other images \
         and another order each time. The first one trains in the cards; each of the others trains whole lanes in \
-        workers of their own, at full speed. A figure’s line is the median of the seeds that have come so far (of an \
+        workers of their own, at full speed. A figure's line is the median of the seeds that have come so far (of an \
         even number the mean of the two in the middle), its band goes from the lowest to the highest. A point stands \
         only at steps where all of those were measured; nothing is interpolated.",
     seeds_criterion: "Two rules count as apart if the lowest error of one is above the highest of the other, and as \
@@ -316,12 +316,12 @@ pub const PAGE: Page = Page {
     callout_done: "Got it",
     callout_never: "No more hints",
     digit_button: "Your digit",
-    digit_about: "Draw a digit: it is scaled and centred as MNIST's were (longer side 20 pixels, centre of mass in the middle of 28x28), and every lane answers where it stands. Each output is a yes or no of its own, in percent: the ten need not sum to 100. Activations: blue negative, white zero, orange positive.",
+    digit_about: "Draw a digit: it is scaled and centred as MNIST's were (longer side 20 pixels, centre of mass in the middle of 28×28), and every lane answers where it stands. Each output is a yes or no of its own, in percent: the ten need not sum to 100. Activations: blue negative, white zero, orange positive.",
     digit_field: "Drawing field",
     digit_undo: "Undo",
     digit_clear: "Clear",
     digit_keys: "By keyboard: arrow keys move the pen (with Shift further), Space sets or lifts it, Backspace takes a line back, Delete clears.",
-    digit_no_drawing: "Drawing is for images of 28x28 in one channel; these are others. Choose a test image.",
+    digit_no_drawing: "Drawing is for images of 28×28 in one channel; these are others. Choose a test image.",
     digit_number: "Test image",
     digit_any: "Any",
     digit_disagreed: "One they disagree on",
@@ -362,7 +362,7 @@ pub const PAGE: Page = Page {
     confusion_caption: "class in rows, taken for in columns",
     cell_heading: "Images of a count",
     disagreed_heading: "Where lanes disagree",
-    embedding_about: "Each point is a test image, placed so that images with like features are near each other; axes have no unit. Its digit and colour are its class, which t-SNE never sees. Perplexity 30, 1,000 iterations, drawn by the seed of the link. Point at an image, or use the arrow keys on a panel, to see it.",
+    embedding_about: "Each point is a test image, placed so that images with like features are near each other; axes have no unit. Its digit and colour are its class, which t‑SNE never sees. Perplexity 30, 1,000 iterations, drawn by the seed of the link. Point at an image, or use the arrow keys on a panel, to see it.",
     embedding_lanes: "Lanes",
     compute: "Compute",
     stop_computing: "Stop",
@@ -370,8 +370,9 @@ pub const PAGE: Page = Page {
     data_set: "Data set",
     own_data: "Own data…",
     own_heading: "Own data",
-    own_about: "Four IDX files (MNIST, Fashion-MNIST and their kin), or the binary batches of CIFAR-10 or CIFAR-100, gzip’ed or not, all at once. They may also be dropped anywhere on the page. They stay on this machine; a link names the data set and its checksum.",
+    own_about: "Four IDX files (MNIST, Fashion-MNIST and their kin), or the binary batches of CIFAR‑10 or CIFAR‑100, gzip'ed or not, all at once. They may also be dropped anywhere on the page. They stay on this machine; a link names the data set and its checksum.",
     own_files: "Files",
+    choose_files: "Choose files…",
     own_name: "Name",
     own_keep: "Keep in this browser",
     own_mnist: "Back to MNIST",
@@ -453,7 +454,7 @@ pub const PAGE: Page = Page {
     key_leave: "Stop reading",
     keys_inside: "Looking inside",
     key_tabs: "On its tabs: another view",
-    key_images: "On a t-SNE panel: another image",
+    key_images: "On a t‑SNE panel: another image",
     key_field: "On the drawing field: move the pen, set or lift it, take a line back, clear",
     keys_single: "Use single keys: Space, S, E, R and ?",
     sound: "Sound",
@@ -472,7 +473,7 @@ pub const PAGE: Page = Page {
     take_series: "Series",
     take_series_about: "Every quantity that was measured, with settings, seed, versions and fingerprints. CSV has the columns of the command line; JSON can be read back.",
     take_weights: "Weights and feedback",
-    take_weights_about: "Every lane’s weights, biases and fixed feedback matrices, each lane as it stands now; a file in safetensors says after which step.",
+    take_weights_about: "Every lane's weights, biases and fixed feedback matrices, each lane as it stands now; a file in safetensors says after which step.",
     take_report: "Report",
     take_report_about: "The experiment as Markdown: results, settings, and how to run it again.",
 };

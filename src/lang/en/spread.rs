@@ -22,7 +22,7 @@ pub const SPREAD: Spread = Spread {
     readout: "{title}: median (lowest–highest)",
     counted: "{value}, n = {seeds}",
     seeds_head: "seeds",
-    above: "{above}’s median is {difference} points above {below}’s",
+    above: "{above}'s median is {difference} points above {below}'s",
     equal: "{above} and {below} have the same median",
     within: "{medians}; the ranges overlap: within the spread of {seeds} seeds.",
     apart: "{medians}; the ranges do not overlap: apart in all {seeds} seeds.",

@@ -66,7 +66,7 @@ pub const COMMAND: Command = Command {
     table_out: "実行結果のファイル（1行に1つのJSONオブジェクト）。最初に読み込み、追記します。省\
         略時はassets/paper/名前.jsonl。それ以外のファイルを指定すると、その隣に表を .json と .md \
         で書き出します。",
-    table_jobs: "同時に行う実行の数（それぞれ1スレッド）。省略時は計算機のコア数。",
+    table_jobs: "同時に行う実行の数（それぞれ1スレッド）。省略時はコンピューターのコア数。",
     table_render: "何も実行せず、表だけを書き出します。",
     pack_mnist_from: "train-images-idx3-ubyte、train-labels-idx1-ubyteと2つのt10kファイルのあるフォ\
         ルダー。gzip圧縮（.gz）も可。",

@@ -276,10 +276,10 @@ impl App {
             .iter()
             .filter(|lane| lane.state == State::Running);
         if hidden {
-            // The tab may be closed now, and nothing is said of that.
-            self.remember_left();
             self.pace = running.map(|lane| lane.samples_per_second / batch).sum();
             self.hidden_since = Some((now, steps));
+            // The tab may be closed now, and nothing is said of that.
+            self.remember_left();
             return Ok(());
         }
         self.meter.came_back();

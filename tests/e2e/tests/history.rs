@@ -63,7 +63,7 @@ fn a_finished_run_is_kept_and_comes_back_in_every_way() {
         let result = page.text(".run-result").await?;
         let dfa: f64 = errors[1].1.parse()?;
         ensure!(
-            result.contains(&format!("DFA {dfa:.2} %")) && result.contains("step 20"),
+            result.contains(&format!("DFA\u{a0}{dfa:.2}\u{a0}%")) && result.contains("step 20"),
             "{result}"
         );
         ensure!(
@@ -185,7 +185,7 @@ fn the_history_speaks_japanese() {
         ensure!(
             page.text(".run-result")
                 .await?
-                .starts_with("テスト誤り率：BP ")
+                .starts_with("テスト誤り率：BP\u{a0}")
         );
         let label = page
             .attribute("#runs-list [data-act=open]", "aria-label")
@@ -197,7 +197,7 @@ fn the_history_speaks_japanese() {
         ensure!(
             page.text(".run-result")
                 .await?
-                .starts_with("Test error: BP ")
+                .starts_with("Test error: BP\u{a0}")
         );
         Ok(())
     });
@@ -263,7 +263,7 @@ fn a_run_of_several_seeds_comes_back_as_one_of_several_seeds() {
         open_with(&page, 1).await?;
         let result = page.text(".run-result").await?;
         ensure!(
-            result.starts_with("First of 2 seeds: Test error: BP "),
+            result.starts_with("First of 2 seeds: Test error: BP\u{a0}"),
             "{result}"
         );
         page.open("#v=1&n=640&hidden=1x8").await?;
@@ -297,7 +297,7 @@ fn a_run_of_several_seeds_comes_back_as_one_of_several_seeds() {
         open_with(&page, 1).await?;
         let result = page.text(".run-result").await?;
         ensure!(
-            result.starts_with("First of 3 seeds: Test error: BP "),
+            result.starts_with("First of 3 seeds: Test error: BP\u{a0}"),
             "{result}"
         );
         Ok(())

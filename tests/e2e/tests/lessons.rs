@@ -146,6 +146,11 @@ fn a_newcomer_presses_a_large_run_and_gets_three_callouts_once() {
         for _ in 0..3 {
             until(&page, "!document.querySelector('#callout').hidden").await?;
             told.push(text(&page, "#callout-text").await?);
+            // A plot is covered by nothing while it is watched.
+            let over = "const hint = document.querySelector('#callout').getBoundingClientRect();
+                return [...document.querySelectorAll('.plot')].map((one) => one.getBoundingClientRect())
+                  .filter((plot) => plot.left < hint.right && hint.left < plot.right && plot.top < hint.bottom && hint.top < plot.bottom).length";
+            ensure!(page.script(over).await? == 0, "{told:?} lies over a plot");
             let other = format!(
                 "document.querySelector('#callout').hidden
                  || document.querySelector('#callout-text').innerText !== {:?}",

@@ -131,6 +131,36 @@ async fn outside(page: &Page, view: &str) -> Result<Value> {
     page.script(&script).await
 }
 
+/// Words that are cut at the end of their own element, by their class or id; of a select the chosen words. Foreign texts,
+/// links and the like may be as long as they want.
+const CUT: &str = "
+    const pen = document.createElement('canvas').getContext('2d');
+    const cut = [];
+    for (const one of document.querySelectorAll('body *')) {
+      if (!one.checkVisibility({ visibilityProperty: true }) || one.closest('.spoken, .skip, .ghost-name, .ghost-hint, .cite')) continue;
+      const style = getComputedStyle(one);
+      const hides = /hidden|clip/.test(style.overflowX) && style.clipPath === 'none';
+      const words = [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+      if (hides && words && one.scrollWidth > one.clientWidth + 1) cut.push([one.id || one.className, one.textContent.trim()]);
+      if (one.localName === 'select') {
+        pen.font = style.font;
+        const words = one.selectedOptions[0]?.textContent ?? '';
+        const room = one.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+        // The browser's own arrow takes some of it.
+        if (pen.measureText(words).width > room - 12) cut.push([one.id || one.dataset.lane, words]);
+      }
+    }
+    return cut";
+
+/// What can be pressed with a mouse and is less than 24 pixels high or wide, but for words within a sentence.
+const TINY: &str = "
+    const inline = ':is(p, li, dd, figure) .plain, .skip, a, #big-run';
+    return [...document.querySelectorAll('button, select, input, textarea, summary')]
+      .filter((one) => one.checkVisibility({ visibilityProperty: true }) && one.type !== 'hidden' && !one.matches(inline))
+      .map((one) => [one, (/checkbox|radio/.test(one.type) ? one.closest('label') : one).getBoundingClientRect()])
+      .filter(([one, { width, height }]) => height < 23.9 || width < 23.9)
+      .map(([one, { width, height }]) => `${one.id || one.className || one.dataset.lane || one.outerHTML.slice(0, 60)} ${width} x ${height}`)";
+
 #[test]
 fn no_view_scrolls_sideways_at_any_width() {
     in_browser(async |page| {
@@ -142,7 +172,7 @@ fn no_view_scrolls_sideways_at_any_width() {
                     .replace("&lang=en", ""),
             )
             .await?;
-            for width in [360, 390, 720, 768, 1024] {
+            for width in [360, 390, 720, 768, 1024, 1440] {
                 page.look(width, 740, false).await?;
                 settle().await;
                 for (name, open, place) in VIEWS {
@@ -157,6 +187,10 @@ fn no_view_scrolls_sideways_at_any_width() {
                         found[0] == true && found[1] == true,
                         "{language} {name} at {width}: {found}"
                     );
+                    let cut = page.script(CUT).await?;
+                    ensure!(cut == json!([]), "{language} {name} at {width}: {cut:#}");
+                    let tiny = page.script(TINY).await?;
+                    ensure!(tiny == json!([]), "{language} {name} at {width}: {tiny:#}");
                     page.script(CLOSE).await?;
                 }
             }
@@ -432,6 +466,31 @@ fn at_200_percent_nothing_is_lost() {
             .script("return document.querySelector('#error-canvas').clientHeight")
             .await?;
         ensure!(height.as_i64() > Some(140), "{height}");
+        Ok(())
+    });
+}
+
+#[test]
+fn a_phone_reads_below_its_plot() {
+    in_browser(async |page| {
+        page.look(390, 844, false).await?;
+        small_run(&page, "").await?;
+        for plot in ["error", "angle"] {
+            let canvas = page
+                .client
+                .find(Locator::Id(&format!("{plot}-canvas")))
+                .await?;
+            page.script(&format!("document.getElementById('{plot}-canvas').focus()"))
+                .await?;
+            canvas.send_keys(&char::from(Key::End).to_string()).await?;
+            let below = format!(
+                "const [plot, reading] = ['#{plot}-canvas', '#{plot}-figure .readout']
+                   .map((one) => document.querySelector(one).getBoundingClientRect());
+                 return reading.height > 0 && reading.top >= plot.bottom - 1
+                   && reading.left >= 0 && reading.right <= innerWidth"
+            );
+            page.until("a reading below", &below, LIMIT).await?;
+        }
         Ok(())
     });
 }
