@@ -313,12 +313,10 @@ fn lanes_are_tabs_where_there_is_room_for_one() {
         // Another language renames them; the chosen one stays.
         page.script("document.querySelector('#language').click()")
             .await?;
-        settle().await;
+        let renamed = "return !document.querySelectorAll('#lane-tabs [role=tab]')[2].innerText.includes('shallow')";
+        page.until("other names", renamed, LIMIT).await?;
         let (texts, lane) = one_chosen(&page).await?;
-        ensure!(
-            !texts[2].contains("shallow") && lane == "shallow",
-            "{texts:?}"
-        );
+        ensure!(lane == "shallow", "{texts:?}");
         page.script("document.querySelector('#language').click()")
             .await?;
         // Lanes come and go; one of more rules has all its letters.
