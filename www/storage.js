@@ -8,10 +8,11 @@ const of = (link) => IDBKeyRange.bound([link], [link, []]);
 const others = (link) => [IDBKeyRange.upperBound([link]), IDBKeyRange.lowerBound([link, []])];
 
 // A checkpoint is put as a Blob, which the browser writes elsewhere: bytes are serialised in the page's thread, and 15 MB of
-// them held it for 40 to 400 ms.
+// them held it for 40 to 400 ms. Private windows of WebKit store no Blob: there the bytes themselves have to do.
+let blobs = true;
 const longest = 256 * 2 ** 20;
 const packed = (record) =>
-  record.checkpoint ? { ...record, checkpoint: new Blob([record.checkpoint]) } : record;
+  record.checkpoint && blobs ? { ...record, checkpoint: new Blob([record.checkpoint]) } : record;
 const unpacked = async (record) => {
   const { checkpoint } = record;
   if (!(checkpoint instanceof Blob) || checkpoint.size > longest) return record;
@@ -21,13 +22,17 @@ const unpacked = async (record) => {
 // Where there is no room, the other experiments make some. One record after the other, so that none that had to wait
 // takes the place of a newer one.
 const write = async (given) => {
-  const record = packed(given);
-  const put = () => work("readwrite", (lanes) => lanes.put(record));
+  const put = () => work("readwrite", (lanes) => lanes.put(packed(given)));
   try {
     await put();
   } catch (error) {
-    if (error.name !== "QuotaExceededError") throw error;
-    await work("readwrite", (lanes) => others(record.link).forEach((range) => lanes.delete(range)));
+    if (error.name === "QuotaExceededError") {
+      await work("readwrite", (lanes) => others(given.link).forEach((range) => lanes.delete(range)));
+    } else if (blobs && given.checkpoint) {
+      blobs = false;
+    } else {
+      throw error;
+    }
     await put();
   }
 };
