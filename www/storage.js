@@ -11,8 +11,17 @@ const others = (link) => [IDBKeyRange.upperBound([link]), IDBKeyRange.lowerBound
 // them held it for 40 to 400 ms. Private windows of WebKit store no Blob: there the bytes themselves have to do.
 let blobs = true;
 const longest = 256 * 2 ** 20;
-const packed = (record) =>
-  record.checkpoint && blobs ? { ...record, checkpoint: new Blob([record.checkpoint]) } : record;
+const store = (record) => work("readwrite", (lanes) => lanes.put(record));
+const pack = async (record) => {
+  if (!blobs || !record.checkpoint) return store(record);
+  try {
+    await store({ ...record, checkpoint: new Blob([record.checkpoint]) });
+  } catch (error) {
+    if (error.name === "QuotaExceededError") throw error;
+    await store(record);
+    blobs = false;
+  }
+};
 const unpacked = async (record) => {
   const { checkpoint } = record;
   if (!(checkpoint instanceof Blob) || checkpoint.size > longest) return record;
@@ -21,19 +30,13 @@ const unpacked = async (record) => {
 
 // Where there is no room, the other experiments make some. One record after the other, so that none that had to wait
 // takes the place of a newer one.
-const write = async (given) => {
-  const put = () => work("readwrite", (lanes) => lanes.put(packed(given)));
+const write = async (record) => {
   try {
-    await put();
+    await pack(record);
   } catch (error) {
-    if (error.name === "QuotaExceededError") {
-      await work("readwrite", (lanes) => others(given.link).forEach((range) => lanes.delete(range)));
-    } else if (blobs && given.checkpoint) {
-      blobs = false;
-    } else {
-      throw error;
-    }
-    await put();
+    if (error.name !== "QuotaExceededError") throw error;
+    await work("readwrite", (lanes) => others(record.link).forEach((range) => lanes.delete(range)));
+    await pack(record);
   }
 };
 let before = Promise.resolve();

@@ -1,10 +1,12 @@
 //! The runs that this browser keeps: put away when they end, listed with their curves, opened again, compared, renamed,
 //! deleted, taken along and brought back.
 
+use std::cell::RefCell;
+
 use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
 use web_sys::{
     Element, FileList, HtmlCanvasElement, HtmlDialogElement, HtmlElement, HtmlInputElement,
 };
@@ -153,11 +155,21 @@ async fn listed() -> std::result::Result<Vec<Kept>, Fault> {
 
 /// Puts runs away. Of one experiment with the same curves only the run that went on for longer is kept; what there is no room
 /// for goes.
+///
+/// One call after the other: a run that ends as its tab is hidden would else be looked for twice before it is there.
 pub fn keep(runs: Vec<New>) {
-    spawn_local(async move {
+    let before = BEFORE.with_borrow(Promise::clone);
+    BEFORE.set(future_to_promise(async move {
+        JsFuture::from(before).await.ok();
         let done = put(runs).await;
         push(Event::Runs(Act::Changed(done)));
-    });
+        Ok(JsValue::UNDEFINED)
+    }));
+}
+
+thread_local! {
+    /// The end of what was last put away.
+    static BEFORE: RefCell<Promise> = RefCell::new(Promise::resolve(&JsValue::UNDEFINED));
 }
 
 async fn put(runs: Vec<New>) -> std::result::Result<(), Fault> {

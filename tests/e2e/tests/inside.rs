@@ -60,6 +60,18 @@ fn the_view_agrees_with_the_command_line() {
                .filter((lane) => lane.querySelectorAll('figure').length === 24).length === 2"
         );
         wait_until(&page, &ready).await?;
+        // The same unit stands at the same height in all lanes, with a strip of feedback and without one.
+        let heights = page
+            .script(
+                "return [...document.querySelectorAll('#inside-filters-lanes .inside-units')].map((units) =>
+                   Math.round([...units.querySelectorAll('figure')].at(-1).getBoundingClientRect().top
+                     - units.getBoundingClientRect().top))",
+            )
+            .await?;
+        ensure!(
+            heights[0] == heights[1] && heights[0] != 0,
+            "the last units: {heights}"
+        );
 
         press(&page, "#inside-tab-confusion").await?;
         let ready = format!(

@@ -218,6 +218,51 @@ async fn note(page: &Page) -> Result<String> {
 }
 
 #[test]
+fn where_the_browser_stores_no_blob_lanes_are_kept_all_the_same() {
+    in_browser(async |page| {
+        let link = "v=1&n=1280&rules=bp-dfa&epochs=20&hidden=2x24";
+        let whole = native::fingerprints(&[link.to_owned()])?;
+        page.open(&format!("#{link}")).await?;
+        page.ready().await?;
+        // As WebKit says it in a private window.
+        page.script(
+            "const put = IDBObjectStore.prototype.put;
+             window.refused = 0;
+             IDBObjectStore.prototype.put = function (record) {
+               if (!(record.checkpoint instanceof Blob)) return put.call(this, record);
+               refused++;
+               throw new DOMException('Error preparing Blob/File data', 'UnknownError');
+             }",
+        )
+        .await?;
+        page.press("Run").await?;
+        past(&page, 0, 60).await?;
+        page.press("Pause").await?;
+        page.wait_for("main", "data-state", &["paused"], LIMIT)
+            .await?;
+        kept(&page, 60).await?;
+        ensure!(!note(&page).await?.contains("keeps nothing"));
+        // It is not tried again and again.
+        ensure!(page.script("return refused").await? == 1);
+        page.client.refresh().await?;
+        page.ready().await?;
+        let shown = "return !document.querySelector('#resume').hidden";
+        page.until("what was kept", shown, LIMIT).await?;
+        page.script("document.querySelector('#resume-yes').click()")
+            .await?;
+        page.wait_for("main", "data-state", &["paused"], LIMIT)
+            .await?;
+        ensure!(step_of(&page, 0).await? >= 60, "it began anew");
+        page.press("Run").await?;
+        page.wait_for("main", "data-state", &["finished"], LIMIT)
+            .await?;
+        let ended = page.lanes("data-fingerprint").await?;
+        ensure!(ended == whole[0], "{ended:?} {whole:?}");
+        Ok(())
+    });
+}
+
+#[test]
 fn full_storage_makes_room_or_says_so_and_the_run_goes_on() {
     in_browser(async |page| {
         let before = "v=1&n=1280&rules=bp-dfa&epochs=2&hidden=2x256";

@@ -152,19 +152,23 @@ const CUT: &str = "
     }
     return cut";
 
-/// What can be pressed with a mouse and is less than 24 pixels high or wide, but for words within a sentence.
-const TINY: &str = "
-    const inline = ':is(p, li, dd, figure) .plain, .skip, a, #big-run';
-    return [...document.querySelectorAll('button, select, input, textarea, summary')]
-      .filter((one) => one.checkVisibility({ visibilityProperty: true }) && one.type !== 'hidden' && !one.matches(inline))
-      .map((one) => [one, (/checkbox|radio/.test(one.type) ? one.closest('label') : one).getBoundingClientRect()])
-      .filter(([one, { width, height }]) => height < 23.9 || width < 23.9)
-      .map(([one, { width, height }]) => `${one.id || one.className || one.dataset.lane || one.outerHTML.slice(0, 60)} ${width} x ${height}`)";
+/// What can be pressed and is less than so many pixels high or wide. A box or a button in its label is as large as that.
+/// Left out: words within a sentence, links, and the selectors that `but` adds.
+fn smaller_than(least: u32, but: &str) -> String {
+    format!(
+        "return [...document.querySelectorAll('button, select, input, textarea, summary')]
+          .filter((one) => one.checkVisibility({{ visibilityProperty: true }}) && one.type !== 'hidden'
+            && !one.matches(':is(p, li, dd, figure) .plain, .skip, a{but}'))
+          .map((one) => [one, (/checkbox|radio/.test(one.type) ? one.closest('label') : one).getBoundingClientRect()])
+          .filter(([one, {{ width, height }}]) => height < {least} - 0.1 || width < {least} - 0.1)
+          .map(([one, {{ width, height }}]) => `${{one.id || one.className || one.name || one.outerHTML.slice(0, 60)}} ${{width}} x ${{height}}`)"
+    )
+}
 
 #[test]
 fn no_view_scrolls_sideways_at_any_width() {
     in_browser(async |page| {
-        let mut wrong = Vec::new();
+        let (tiny, mut wrong) = (smaller_than(24, ""), Vec::new());
         for language in ["en", "ja"] {
             page.look(1024, 768, false).await?;
             small_run(
@@ -188,7 +192,7 @@ fn no_view_scrolls_sideways_at_any_width() {
                         found[0] == true && found[1] == true,
                         "{language} {name} at {width}: {found}"
                     );
-                    for look in [CUT, TINY] {
+                    for look in [CUT, &tiny] {
                         let found = page.script(look).await?;
                         if found != json!([]) {
                             wrong.push(format!("{language} {name} at {width}: {found}"));
@@ -359,17 +363,6 @@ fn lanes_are_tabs_where_there_is_room_for_one() {
     });
 }
 
-/// What can be pressed and is less than 44 pixels high or wide. A box or a button in its label is as large as that. Left
-/// out: words within a sentence, the ten counts beside each other in a row of the confusion (44 high, as wide as there is
-/// room), canvases.
-const SMALL: &str = "
-    const inline = ':is(p, li, dd, figure) .plain, .inside-confusion button, .skip, a';
-    return [...document.querySelectorAll('button, select, input, textarea, summary')]
-      .filter((one) => one.checkVisibility({ visibilityProperty: true }) && one.type !== 'hidden' && !one.matches(inline))
-      .map((one) => [one, (/checkbox|radio/.test(one.type) ? one.closest('label') : one).getBoundingClientRect()])
-      .filter(([one, { width, height }]) => height < 43.9 || width < 43.9)
-      .map(([one, { width, height }]) => `${one.id || one.className || one.name || one.outerHTML.slice(0, 60)} ${width} x ${height}`)";
-
 #[test]
 fn a_finger_finds_44_pixels() {
     in_browser(async |page| {
@@ -390,7 +383,9 @@ fn a_finger_finds_44_pixels() {
                 }
                 page.script(open).await?;
                 settle().await;
-                let small = page.script(SMALL).await?;
+                // Ten counts stand beside each other in a row of the confusion: 44 high, as wide as there is room.
+                let small = smaller_than(44, ", .inside-confusion button");
+                let small = page.script(&small).await?;
                 ensure!(small == json!([]), "{name} at {width}: {small:#}");
                 let found = outside(&page, place).await?;
                 ensure!(found[1] == true, "{name} at {width}: {found}");
