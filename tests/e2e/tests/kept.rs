@@ -229,8 +229,8 @@ fn where_the_browser_stores_no_blob_lanes_are_kept_all_the_same() {
             "const put = IDBObjectStore.prototype.put;
              window.refused = 0;
              IDBObjectStore.prototype.put = function (record) {
-               if (!(record.checkpoint instanceof Blob)) return put.call(this, record);
-               refused++;
+               if (record.checkpoint?.size === undefined) return put.call(this, record); // No Blob.
+               window.refused++;
                throw new DOMException('Error preparing Blob/File data', 'UnknownError');
              }",
         )
