@@ -28,10 +28,14 @@ fn start() -> impl Strategy<Value = Start> {
 proptest! {
     #[test]
     fn the_product_is_its_naive_twin((a, b, c) in operands(), start in start()) {
-        let (mut fast, mut slow) = (c.clone(), c);
+        let (mut fast, mut across, mut slow) = (c.clone(), c.clone(), c);
         product(a.view(), b.view(), fast.view_mut(), start);
+        // B stored by columns, as W of δ Wᵀ.
+        let by_columns = b.t().as_standard_layout().into_owned();
+        product(a.view(), by_columns.t(), across.view_mut(), start);
         naive::product(a.view(), b.view(), slow.view_mut(), start);
         prop_assert_eq!(bits(&fast), bits(&slow));
+        prop_assert_eq!(bits(&across), bits(&slow));
     }
 
     #[test]

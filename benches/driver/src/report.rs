@@ -168,6 +168,7 @@ fn products(results: &Results) -> Table {
         "Xᵀ δ",
         "all",
         "of the limit",
+        "in the best round",
     ];
     let mut table = Table::new(&head, 2);
     for part in &results.parts {
@@ -178,11 +179,13 @@ fn products(results: &Results) -> Table {
                 .iter()
                 .map(|product| format!("{:.1}", product.median)),
         );
-        row.push(
-            part.products
-                .last()
-                .map_or(String::new(), |all| percent(all.of_limit)),
-        );
+        let all = part.products.last();
+        for share in [
+            all.map(|all| all.of_limit),
+            all.map(|all| all.of_limit_at_best),
+        ] {
+            row.push(share.map_or(String::new(), percent));
+        }
         table.push(row);
     }
     table
@@ -221,7 +224,7 @@ fn notes(results: &Results) -> String {
          - Loss: mean an image over the first 256 images, nats, summed over the ten outputs, before and after the run; who learns nothing ends the run with an error. DFA starts from zero weights, all others uniform in ±1/√n_in (ConvNetJS: normal).\n\
          - falab BP by this: median over rounds of the ratio within the round. The list of ratios to reach takes ratios of medians.\n\
          - GFLOP/s effective: the dense products that a step amounts to, 2·(forward + gradient) and for BP 2·δWᵀ, for DFA 2·eB; no biases, activations, loss, optimiser. True: without the products with a zero pixel that we leave out.\n\
-         - Limit: x ← x·factor + addend in registers only, a rounding a product and one a sum, four lanes in wasm, natively eight with AVX2; the best of several numbers of independent chains in each round. Fused and wider instructions, which PyTorch may use, go beyond the native limit.\n\
+         - Limit: x ← x·factor + addend in registers only, a rounding a product and one a sum, four lanes in wasm, natively eight with AVX2 and sixteen with AVX-512, as the products; the best of several numbers of independent chains in each round. Fused instructions, which PyTorch may use, go beyond the native limit. Where another guest of the host is busy beside this core, a chain that waits for its own results loses less than products that keep the core busy: the best round says what these reach when they are left alone.\n\
          - TensorFlow.js {tensorflow}, wasm backend with SIMD; threads: on a page isolated from other origins, {threads}. candle-core {candle} with simd128, in-place RMSprop. ConvNetJS {convnet}. {torch}.\n",
         images = 64 * bench_ours::step::BATCHES,
         lit = 100.0 * results.notes.density,
@@ -249,7 +252,8 @@ fn records(results: &Results, goals: &[Goal]) -> Value {
     };
     let part = |part: &Part| {
         let products = part.products.iter().map(|product| {
-            json!({ "kind": product.kind, "gflops": number(product.median), "of_limit": number(product.of_limit) })
+            json!({ "kind": product.kind, "gflops": number(product.median), "of_limit": number(product.of_limit),
+                    "of_limit_at_best": number(product.of_limit_at_best) })
         });
         json!({
             "shape": part.shape.widths(), "place": part.place.name(),

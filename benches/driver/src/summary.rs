@@ -25,10 +25,14 @@ fn fold(values: &[f64], pick: impl Fn(f64, f64) -> f64) -> f64 {
     values.iter().copied().reduce(pick).unwrap_or(f64::NAN)
 }
 
+/// a / b within each round.
+fn ratios(a: &[f64], b: &[f64]) -> Vec<f64> {
+    a.iter().zip(b).map(|(a, b)| a / b).collect()
+}
+
 /// Median over rounds of a / b within the round.
 fn ratio(a: &[f64], b: &[f64]) -> f64 {
-    let ratios: Vec<f64> = a.iter().zip(b).map(|(a, b)| a / b).collect();
-    median(&ratios)
+    median(&ratios(a, b))
 }
 
 /// Things that were learned on the way.
@@ -71,6 +75,8 @@ pub struct ProductRow {
     pub median: f64,
     /// Of the limit, median over rounds of the ratio within the round.
     pub of_limit: f64,
+    /// The same in the round where it is greatest.
+    pub of_limit_at_best: f64,
 }
 
 /// One shape in one place.
@@ -212,6 +218,7 @@ fn products(shape: &Shape, all: &[Contestant], limit: &[f64]) -> Vec<ProductRow>
             kind: kind.key(),
             median: median(&rates),
             of_limit: ratio(&rates, limit),
+            of_limit_at_best: fold(&ratios(&rates, limit), f64::max),
         });
     }
     let together: Vec<f64> = seconds
@@ -222,6 +229,7 @@ fn products(shape: &Shape, all: &[Contestant], limit: &[f64]) -> Vec<ProductRow>
         kind: "all",
         median: median(&together),
         of_limit: ratio(&together, limit),
+        of_limit_at_best: fold(&ratios(&together, limit), f64::max),
     });
     rows
 }

@@ -1,72 +1,74 @@
 //! How fast this machine multiplies and adds when nothing comes from memory: the limit that a product can be held to.
 //!
-//! Compiled as the kernels are (four lanes in wasm, eight with AVX2, a rounding a product and one a sum), so what a
-//! product lacks to this rate it loses to loads, packing and edges, and not to narrower instructions.
+//! With the vectors that the products use (four lanes in wasm, up to sixteen natively, a rounding a product and one a
+//! sum), so what a product lacks to this rate it loses to loads, packing and edges, and not to narrower instructions.
 
-/// Floats a chain: two vectors of four lanes, or one of eight.
-pub const LANES: usize = 8;
+use super::vector::Vector;
 
-/// Numbers of independent chains that [`chains`] can run; which is fastest depends on the latency of the machine.
-pub const CHAINS: [usize; 7] = [3, 4, 5, 6, 8, 10, MOST];
-const MOST: usize = 12;
+/// Numbers of independent chains that [`chains`] can run; which is fastest depends on latency and registers.
+pub const CHAINS: [usize; 7] = [6, 8, 10, 12, 14, 20, 26];
 
-/// Runs `rounds` rounds of x ← x · factor + addend on `chains` independent vectors of [`LANES`] floats: 2 · [`LANES`] ·
-/// chains · rounds operations, all in registers as long as there are enough of them. Returns the vectors, the rest of
-/// the array zero, so that none is left out.
+/// Runs `rounds` rounds of x ← x · factor + addend on `chains` independent vectors, all in registers as long as there
+/// are enough of them. Returns the operations done, a product and a sum each one, and the sum of a lane of all vectors,
+/// so that none is left out.
 ///
 /// # Panics
 /// `chains` is none of [`CHAINS`].
 #[must_use]
-pub fn chains(chains: usize, rounds: u32, factor: f32, addend: f32) -> [[f32; LANES]; MOST] {
+pub fn chains(chains: usize, rounds: u32, factor: f32, addend: f32) -> (f64, f32) {
     assert!(
         CHAINS.contains(&chains),
         "{chains} chains; allowed: {CHAINS:?}"
     );
-    let mut x = [[0.0; LANES]; MOST];
-    for (c, vector) in x.iter_mut().take(chains).enumerate() {
-        // Every x starts elsewhere, or the compiler would find that they are all one.
-        *vector = std::array::from_fn(|s| (c * LANES + s) as f32);
-    }
-    run(chains, rounds, factor, addend, &mut x);
-    x
+    let mut done = (0.0, 0.0);
+    run(chains, rounds, factor, addend, &mut done);
+    done
 }
 
-super::widest! {
-    run(chains: usize, rounds: u32, factor: f32, addend: f32, x: &mut [[f32; LANES]; MOST]) {
-        match chains {
-            3 => of::<3>(rounds, factor, addend, x),
-            4 => of::<4>(rounds, factor, addend, x),
-            5 => of::<5>(rounds, factor, addend, x),
-            6 => of::<6>(rounds, factor, addend, x),
-            8 => of::<8>(rounds, factor, addend, x),
-            10 => of::<10>(rounds, factor, addend, x),
-            _ => of::<12>(rounds, factor, addend, x),
-        }
-    }
+super::on_widest! {
+    run => of_count(chains: usize, rounds: u32, factor: f32, addend: f32, done: &mut (f64, f32))
 }
 
-#[expect(
-    clippy::needless_range_loop,
-    reason = "as in the product's tile: this form is unrolled and stays in registers"
-)]
 #[inline(always)]
-fn of<const C: usize>(rounds: u32, factor: f32, addend: f32, all: &mut [[f32; LANES]; MOST]) {
-    let Some(vectors) = all.first_chunk_mut::<C>() else {
-        return; // No C is larger than MOST.
+fn of_count<V: Vector>(
+    chains: usize,
+    rounds: u32,
+    factor: f32,
+    addend: f32,
+    done: &mut (f64, f32),
+) {
+    let sum = match chains {
+        6 => of::<V, 6>(rounds, factor, addend),
+        8 => of::<V, 8>(rounds, factor, addend),
+        10 => of::<V, 10>(rounds, factor, addend),
+        12 => of::<V, 12>(rounds, factor, addend),
+        14 => of::<V, 14>(rounds, factor, addend),
+        20 => of::<V, 20>(rounds, factor, addend),
+        _ => of::<V, 26>(rounds, factor, addend),
     };
-    let mut x = *vectors;
+    let operations = 2.0 * V::LANES as f64 * chains as f64 * f64::from(rounds);
+    *done = (operations, sum);
+}
+
+#[inline(always)]
+fn of<V: Vector, const C: usize>(rounds: u32, factor: f32, addend: f32) -> f32 {
+    let (factor, addend) = (V::splat(factor), V::splat(addend));
+    let mut x = [addend; C];
+    for (c, x) in x.iter_mut().enumerate() {
+        // Every x starts elsewhere, or the compiler would find that they are all one.
+        *x = V::splat(c as f32);
+    }
     for _ in 0..rounds {
-        // In two halves, because the compiler unrolls no longer loop, and without that nothing stays in registers.
-        for c in 0..C / 2 {
-            for s in 0..LANES {
-                x[c][s] = x[c][s] * factor + addend;
-            }
-        }
-        for c in C / 2..C {
-            for s in 0..LANES {
-                x[c][s] = x[c][s] * factor + addend;
-            }
+        for x in &mut x {
+            *x = x.mul(factor).add(addend);
         }
     }
-    *vectors = x;
+    let mut lanes = [0.0; 16];
+    let mut sum = 0.0;
+    for x in x {
+        // SAFETY: no vector has more lanes.
+        unsafe { x.store(lanes.as_mut_ptr()) };
+        sum += lanes[0];
+    }
+    sum
 }

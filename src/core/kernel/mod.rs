@@ -4,11 +4,13 @@
 //! stood there before; never a fused multiply-add. So tiles, vector width, skipped zeros and target cannot change a
 //! bit, and `naive` is the definition that the fast forms equal bit for bit (`tests/kernel_twins.rs`).
 //!
-//! Wider vectors natively: the same generic code is compiled a second time with AVX2 switched on and chosen at run
-//! time. Rust never contracts a product and a sum into one rounding, so this is safe for the bits.
+//! Wider vectors natively: the same generic code is compiled again with AVX2 and with AVX-512 switched on and chosen at
+//! run time (`lanes`). Rust never contracts a product and a sum into one rounding, so this is safe for the bits
+//! (`tests/vector_lanes.rs`).
 //!
 //! Rejected: ndarray's `.dot` and `matrixmultiply` (they pick a fused kernel at run time: other bits than wasm).
 
+pub mod lanes;
 pub mod limit;
 pub mod maps;
 pub mod naive;
@@ -24,20 +26,33 @@ pub use outer::{Batch, Rows, column_sums, outer};
 pub use product::{Start, product};
 pub use sparse::{NonZeros, sparse_product};
 
-/// Defines `$name`, which calls `$generic` with the widest vectors that this machine has.
+/// Defines `$name`, which calls `$generic` with the widest vectors that this machine has, those of AVX-512 only where
+/// `$wide` holds: on narrow operands most lanes of sixteen would be idle.
 ///
 /// All that works on vectors below `$generic` must be inlined into it, so it is written without closures: one that
 /// stays a function of its own is compiled without the wide instructions and calls each of them.
 macro_rules! on_widest {
     ($name:ident => $generic:ident ( $($arg:ident : $type:ty),* )) => {
+        super::on_widest! { $name => $generic ( $($arg : $type),* ) if true }
+    };
+    ($name:ident => $generic:ident ( $($arg:ident : $type:ty),* ) if $wide:expr) => {
         fn $name($($arg: $type),*) {
             #[cfg(target_arch = "x86_64")]
             {
+                #[target_feature(enable = "avx512f")]
+                fn avx512($($arg: $type),*) {
+                    $generic::<super::vector::Avx512>($($arg),*);
+                }
                 #[target_feature(enable = "avx2")]
                 fn avx2($($arg: $type),*) {
                     $generic::<super::vector::Avx>($($arg),*);
                 }
-                if std::arch::is_x86_feature_detected!("avx2") {
+                let most = super::lanes::most();
+                if most >= 16 && $wide {
+                    // SAFETY: the machine has AVX-512, as was just asked.
+                    return unsafe { avx512($($arg),*) };
+                }
+                if most >= 8 {
                     // SAFETY: the machine has AVX2, as was just asked.
                     return unsafe { avx2($($arg),*) };
                 }
@@ -48,7 +63,8 @@ macro_rules! on_widest {
 }
 use on_widest;
 
-/// Runs `$body` compiled for AVX2 where the machine has it, else for the target's baseline.
+/// Runs `$body` compiled for AVX2 where the machine has it, else for the target's baseline. What runs once a number is
+/// bound by divisions, roots and memory: AVX-512 was measured to gain nothing.
 macro_rules! widest {
     ($name:ident ( $($arg:ident : $type:ty),* ) $body:block) => {
         #[inline(always)]
@@ -62,7 +78,7 @@ macro_rules! widest {
                 fn avx2($($arg: $type),*) {
                     body($($arg),*);
                 }
-                if std::arch::is_x86_feature_detected!("avx2") {
+                if $crate::core::kernel::lanes::most() >= 8 {
                     // SAFETY: the machine has AVX2, as was just asked.
                     return unsafe { avx2($($arg),*) };
                 }
@@ -95,7 +111,7 @@ pub fn map(values: &mut [f32], f: impl Fn(f32) -> f32 + Copy) {
         fn avx2(values: &mut [f32], f: impl Fn(f32) -> f32) {
             body(values, f);
         }
-        if std::arch::is_x86_feature_detected!("avx2") {
+        if lanes::most() >= 8 {
             // SAFETY: the machine has AVX2, as was just asked.
             return unsafe { avx2(values, f) };
         }

@@ -125,7 +125,7 @@ pub fn column_sums(delta: ArrayView2<f32>, scale: f32, take: impl FnOnce(&[f32])
 }
 
 super::on_widest! {
-    widest_pack => pack(delta: ArrayView2<f32>, packed: &mut Vec<f32>)
+    widest_pack => pack(delta: ArrayView2<f32>, packed: &mut Vec<f32>) if delta.ncols() > 8
 }
 
 #[inline(always)]
@@ -152,7 +152,7 @@ super::on_widest! {
         packed: &[f32],
         quads: &mut Vec<f32>,
         piece: &mut [f32]
-    )
+    ) if n_out > 8
 }
 
 /// The rows of the gradient for the inputs in `columns` [batch, up to PIECE].
@@ -249,7 +249,7 @@ super::on_widest! {
         n_out: usize,
         scale: f32,
         piece: &mut [f32]
-    )
+    ) if n_out >= 16
 }
 
 #[inline(always)]

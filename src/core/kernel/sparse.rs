@@ -177,7 +177,7 @@ pub fn sparse_product(a: &NonZeros, b: ArrayView2<f32>, mut c: ArrayViewMut2<f32
 }
 
 super::on_widest! {
-    widest_rows => rows(a: &NonZeros, b: &[f32], c: &mut [f32], n: usize, start: Start)
+    widest_rows => rows(a: &NonZeros, b: &[f32], c: &mut [f32], n: usize, start: Start) if n >= 16
 }
 
 /// Vectors of C whose sums stay in registers together. In V8 on 3x50, seven are 3 % of a step faster than six, which cut

@@ -51,6 +51,37 @@ pub(super) unsafe fn tile<V: Vector, const NV: usize>(
     sums
 }
 
+/// [`tile`] with A's four rows as they lie, each k floats from its pointer on.
+///
+/// # Safety
+/// Each of `rows` must be valid for reads of `k` floats, `b` of `k` · `NV` vectors.
+#[inline(always)]
+pub(super) unsafe fn tile_of_rows<V: Vector, const NV: usize>(
+    k: usize,
+    rows: [*const f32; ROWS],
+    b: *const f32,
+    mut sums: [[V; NV]; ROWS],
+) -> [[V; NV]; ROWS] {
+    // SAFETY: all pointers stay within the k columns that the caller vouches for.
+    unsafe {
+        let mut b = b;
+        for p in 0..k {
+            let mut columns = [V::splat(0.0); NV];
+            for (v, column) in columns.iter_mut().enumerate() {
+                *column = V::load(b.add(v * V::LANES));
+            }
+            for (row, sums) in rows.iter().zip(&mut sums) {
+                let row = V::splat(*row.add(p));
+                for (sum, &column) in sums.iter_mut().zip(&columns) {
+                    *sum = sum.add(row.mul(column));
+                }
+            }
+            b = b.add(NV * V::LANES);
+        }
+    }
+    sums
+}
+
 /// Rows `first..first + 4` of A [m, k] as a quad [k][4], rows beyond m as zeros.
 ///
 /// # Panics

@@ -165,6 +165,12 @@ vector!(
     Avx, x86_64::__m256, 8, _mm256_set1_ps, (_mm256_loadu_ps, f32), (_mm256_storeu_ps, f32), _mm256_add_ps, _mm256_mul_ps
 );
 
+#[cfg(target_arch = "x86_64")]
+vector!(
+    /// Sixteen lanes of AVX-512; only named once the machine was found to have it.
+    Avx512, x86_64::__m512, 16, _mm512_set1_ps, (_mm512_loadu_ps, f32), (_mm512_storeu_ps, f32), _mm512_add_ps, _mm512_mul_ps
+);
+
 #[cfg(target_arch = "aarch64")]
 vector!(
     /// Four lanes of NEON, which every aarch64 has.
@@ -189,11 +195,11 @@ pub(super) type Baseline = Portable;
 mod tests {
     use super::{Baseline, Portable, Vector};
 
-    /// x y + z lane by lane over eight floats.
-    fn multiply_and_add<V: Vector>(x: f32, y: &[f32; 8], z: &[f32; 8]) -> [u32; 8] {
-        let mut out = [0.0; 8];
-        for at in (0..8).step_by(V::LANES) {
-            // SAFETY: the arrays hold eight floats, and the lanes divide eight.
+    /// x y + z lane by lane over sixteen floats.
+    fn multiply_and_add<V: Vector>(x: f32, y: &[f32; 16], z: &[f32; 16]) -> [u32; 16] {
+        let mut out = [0.0; 16];
+        for at in (0..16).step_by(V::LANES) {
+            // SAFETY: the arrays hold sixteen floats, and the lanes divide sixteen.
             unsafe {
                 let product = V::splat(x).mul(V::load(y.as_ptr().add(at)));
                 product
@@ -208,7 +214,9 @@ mod tests {
     fn every_vector_rounds_as_the_portable_one() {
         // A fused product and sum would keep the low bits of 1 + 2⁻¹² squared, which cancel the rest here.
         let y = [1.0 + 1.0 / 4096.0, 3.7, -0.1, 1e-30, 0.0, -0.0, 1e20, 7.0];
-        let z = [
+        let y: [f32; 16] =
+            std::array::from_fn(|lane| y[lane % 8] * if lane < 8 { 1.0 } else { -3.1 });
+        let z: [f32; 8] = [
             -(1.0 + 1.0 / 2048.0),
             -3.7,
             0.01,
@@ -218,12 +226,18 @@ mod tests {
             1e38,
             0.3,
         ];
+        let z: [f32; 16] =
+            std::array::from_fn(|lane| z[lane % 8] * if lane < 8 { 1.0 } else { 2.7 });
         for x in [1.0 + 1.0 / 4096.0, 0.1, -1e-10] {
             let expected = multiply_and_add::<Portable>(x, &y, &z);
             assert_eq!(multiply_and_add::<Baseline>(x, &y, &z), expected);
             #[cfg(target_arch = "x86_64")]
             if std::arch::is_x86_feature_detected!("avx2") {
                 assert_eq!(multiply_and_add::<super::Avx>(x, &y, &z), expected);
+            }
+            #[cfg(target_arch = "x86_64")]
+            if std::arch::is_x86_feature_detected!("avx512f") {
+                assert_eq!(multiply_and_add::<super::Avx512>(x, &y, &z), expected);
             }
         }
     }
