@@ -124,7 +124,7 @@ super::on_widest! {
 }
 
 /// C from Bᵀ [n, k], whose rows lie as they are read: Cᵀ = Bᵀ · Aᵀ, so that only A is packed. Worth it where A is the
-/// smaller one, as in δ · Wᵀ; a convolution's gradient would lose a quarter of its speed.
+/// smaller one, as in δ · Wᵀ; in the gradients of convolutions it is the larger one.
 #[inline(always)]
 fn across<V: Vector>(
     a: ArrayView2<f32>,
@@ -165,7 +165,7 @@ fn columns<V: Vector, const NV: usize>(
     let mut lanes = [[0.0; MOST_LANES]; ROWS];
     for column in (0..n).step_by(ROWS) {
         let there = if n - column < ROWS { n - column } else { ROWS };
-        // Beyond n the last row serves again, to no end.
+        // Beyond n the first of the four rows serves again, to no end.
         let at: [*const f32; ROWS] =
             std::array::from_fn(|r| bt.row(column + if r < there { r } else { 0 }).as_ptr());
         if start == Start::Present {
