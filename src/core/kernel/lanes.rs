@@ -14,10 +14,7 @@ pub fn most() -> usize {
 /// Lets kernels use no wider vectors than this, for as long as the process lives; returns what they use. To be called
 /// before the first kernel: later it changes nothing.
 pub fn hold(lanes: usize) -> usize {
-    *MOST.get_or_init(|| {
-        let found = found();
-        if found < lanes { found } else { lanes }
-    })
+    *MOST.get_or_init(|| found().min(lanes))
 }
 
 fn found() -> usize {

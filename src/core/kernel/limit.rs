@@ -3,7 +3,7 @@
 //! With the vectors that the products use (four lanes in wasm, up to sixteen natively, a rounding a product and one a
 //! sum), so what a product lacks to this rate it loses to loads, packing and edges, and not to narrower instructions.
 
-use super::vector::Vector;
+use super::vector::{MOST_LANES, Vector};
 
 /// Numbers of independent chains that [`chains`] can run; which is fastest depends on latency and registers.
 pub const CHAINS: [usize; 7] = [6, 8, 10, 12, 14, 20, 26];
@@ -63,7 +63,7 @@ fn of<V: Vector, const C: usize>(rounds: u32, factor: f32, addend: f32) -> f32 {
             *x = x.mul(factor).add(addend);
         }
     }
-    let mut lanes = [0.0; 16];
+    let mut lanes = [0.0; MOST_LANES];
     let mut sum = 0.0;
     for x in x {
         // SAFETY: no vector has more lanes.

@@ -8,7 +8,7 @@ use ndarray::{ArrayView2, s};
 
 use super::sparse::{NonZeros, sparse_row};
 use super::tile::{ROWS, VECTORS, pack_panel, pack_quad, panels, panels_len, tile};
-use super::vector::Vector;
+use super::vector::{MOST_LANES, Vector};
 
 /// Rows of a piece: two quads, so that a panel of δ serves twice before the next one.
 const PIECE: usize = 2 * ROWS;
@@ -232,7 +232,7 @@ fn scaled_tile<V: Vector, const NV: usize>(
                 // SAFETY: a whole vector fits into the row, as was just checked.
                 unsafe { value.store(row[at..].as_mut_ptr()) };
             } else if at < n_out {
-                let mut lanes = [0.0; 16];
+                let mut lanes = [0.0; MOST_LANES];
                 // SAFETY: no vector has more lanes.
                 unsafe { value.store(lanes.as_mut_ptr()) };
                 row[at..].copy_from_slice(&lanes[..n_out - at]);

@@ -13,7 +13,7 @@ use std::cell::RefCell;
 use ndarray::{ArrayView2, ArrayViewMut2};
 
 use super::tile::{ROWS, VECTORS, pack_panel, pack_quad, panels, tile, tile_of_rows};
-use super::vector::Vector;
+use super::vector::{MOST_LANES, Vector};
 
 /// What the sums start from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,7 +162,7 @@ fn columns<V: Vector, const NV: usize>(
     assert!(panel.len() == k * width && bt.strides()[1] == 1);
     let rows = if m - first < width { m - first } else { width };
     let c = &mut c[first * n..][..rows * n];
-    let mut lanes = [[0.0; MOST_LANES]; ROWS];
+    let mut lanes = [[0.0; VECTORS * MOST_LANES]; ROWS];
     for column in (0..n).step_by(ROWS) {
         let there = if n - column < ROWS { n - column } else { ROWS };
         // Beyond n the first of the four rows serves again, to no end.
@@ -207,9 +207,6 @@ fn columns<V: Vector, const NV: usize>(
         }
     }
 }
-
-/// Lanes of two of the widest vectors.
-const MOST_LANES: usize = VECTORS * 16;
 
 /// Where a tile stands in C.
 struct Block<'a> {

@@ -16,6 +16,9 @@
     )
 )]
 
+/// Lanes of the widest vector of any target.
+pub(super) const MOST_LANES: usize = 16;
+
 /// Lanes that are worked on together.
 pub(super) trait Vector: Copy {
     const LANES: usize;
