@@ -87,6 +87,30 @@ fn json_lines_hold_every_measurement_and_end_in_a_fingerprint() {
 }
 
 #[test]
+fn the_number_of_threads_changes_no_byte_of_what_is_printed() {
+    // Wide enough for its products to be dealt out.
+    let link = "#v=1&n=320&hidden=2x300&epochs=1&rules=bp-dfa";
+    let of = |threads: &str| {
+        let output = falab(&["run", link, "--format", "jsonl", "--threads", threads]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    let alone = of("1");
+    assert_eq!(alone.matches("fingerprint").count(), 2, "{alone}");
+    for threads in ["2", "3", "8"] {
+        assert_eq!(of(threads), alone, "{threads} threads");
+    }
+    for (value, command) in [("0", "run"), ("1025", "run"), ("two", "verify")] {
+        let output = falab(&[command, link, "--threads", value]);
+        let told = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        let says = format!("invalid value '{value}' for '--threads <THREADS>'");
+        assert!(told.contains(&says), "{told}");
+        assert!(told.contains("whole numbers from 1 to 1024"), "{told}");
+    }
+}
+
+#[test]
 fn csv_has_as_many_fields_in_every_row() {
     let output = falab(&["run", SMALL, "--format", "csv", "--rules", "ifa"]);
     let text = text(&output.stdout);

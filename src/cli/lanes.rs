@@ -1,7 +1,6 @@
 //! Lanes on threads: their records come back lane after lane.
 
 use std::io::{self, IsTerminal as _};
-use std::num::NonZero;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Mutex, PoisonError};
@@ -10,29 +9,40 @@ use std::thread;
 use anyhow::{Result, bail, ensure};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::Threads;
 use super::keep::{End, Folder, Keeper, Kept};
 use super::own::{Sets, Source};
 use super::speech::words;
 use crate::core::Metrics;
+use crate::core::kernel::team;
 use crate::inside::weights::{Weights, parts};
 use crate::lane::{Advance, Lane, Reason};
 use crate::report::Record;
 use crate::spec::{Link, Schedule, Spec};
 
+/// What lanes are trained with.
+#[derive(Clone, Copy)]
+pub(super) struct Means<'a> {
+    pub threads: Threads,
+    /// Where they are kept.
+    pub folder: Option<Folder<'a>>,
+}
+
 /// Trains these lanes under every seed of an experiment, each of `links` with one seed, and hands every record to `each`
 /// with the place of its seed: those of the first lane as they come, those of the others in their turn, seed by seed.
 ///
-/// So many are trained at a time as there are cores, and at least all lanes of a seed.
+/// As many are trained at a time as there are threads, without `--threads` at least all lanes of a seed; where fewer are
+/// left, the threads share their products.
 ///
 /// With `given`, each lane of the first seed that ends in finite numbers gives its weights there.
 /// With a folder, lanes are kept there and go on from what it holds of their experiment.
 ///
 /// # Errors
 /// The data cannot be read, a lane cannot be kept or goes not on, or one of `each`.
-pub fn train(
+pub(super) fn train(
     links: &[Link],
     schedules: &[Schedule],
-    folder: Option<Folder>,
+    Means { threads, folder }: Means,
     source: &mut Source,
     mut given: Option<&mut Vec<Given>>,
     mut each: impl FnMut(usize, Record) -> Result<()>,
@@ -53,14 +63,15 @@ pub fn train(
         .flat_map(|(seed, link)| schedules.iter().map(move |lane| (seed, link, lane)))
         .collect();
     let (senders, receivers): (Vec<_>, Vec<_>) = jobs.iter().map(|_| mpsc::channel()).unzip();
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let threads = cores.max(schedules.len()).min(jobs.len());
+    let cores = threads.count();
+    let least = threads.threads.map_or(schedules.len(), usize::from);
+    let at_once = cores.max(least).min(jobs.len());
     let queue = Mutex::new(jobs.iter().zip(senders));
     let (queue, images, bars) = (&queue, &images, &bars);
     let gives = given.is_some();
     let is_over = &AtomicBool::new(false);
     thread::scope(|scope| -> Result<()> {
-        for _ in 0..threads {
+        for _ in 0..at_once {
             scope.spawn(move || {
                 // Not in the loop's head, which would hold the queue while the lane trains.
                 let next = || queue.lock().ok().and_then(|mut queue| queue.next());
@@ -72,7 +83,7 @@ pub fn train(
                     let place = Place::open(&link.spec, lane, folder, images);
                     let worked = place.and_then(|mut place| {
                         place.gives = gives && seed == 0;
-                        place.work(link, &sender, &bar)
+                        team::among_lanes(cores, || place.work(link, &sender, &bar))
                     });
                     if let Err(error) = worked {
                         sender.send(Err(error)).ok();

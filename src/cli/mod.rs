@@ -16,7 +16,9 @@ mod white;
 
 use std::ffi::OsString;
 use std::io;
+use std::num::NonZero;
 use std::process::ExitCode;
+use std::thread;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
@@ -36,6 +38,24 @@ enum Command {
     Data(own::Arguments),
     Table(table::Arguments),
     PackMnist(pack::Arguments),
+}
+
+/// On how many threads lanes are trained, all together; how many changes no bit.
+#[derive(Clone, Copy, clap::Args)]
+struct Threads {
+    #[arg(long, value_parser = |text: &str| speech::whole::<u16>(text, 1, 1024))]
+    threads: Option<u16>,
+}
+
+impl Threads {
+    /// As many as were asked for, else as the machine has cores.
+    fn count(&self) -> usize {
+        self.threads.map_or_else(cores, usize::from)
+    }
+}
+
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 /// A link that cannot be run; it ends the program with exit status 2.

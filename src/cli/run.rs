@@ -8,10 +8,10 @@ use anyhow::{Context as _, Result, anyhow};
 use clap::ValueEnum;
 
 use super::export::{self, Ended};
-use super::lanes::Given;
+use super::lanes::{Given, Means};
 use super::own::Source;
 use super::speech::{about, say, texts, words};
-use super::{BadFlag, BadLink, Differs, keep, lanes, links};
+use super::{BadFlag, BadLink, Differs, Threads, keep, lanes, links};
 use crate::core::Rule;
 use crate::core::fingerprint::hex;
 use crate::lang::codes;
@@ -68,6 +68,8 @@ pub struct Arguments {
     checkpoint: Option<PathBuf>,
     #[arg(long, default_value_t = 10.0, value_parser = seconds, requires = "checkpoint")]
     checkpoint_every: f64,
+    #[command(flatten)]
+    threads: Threads,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -171,7 +173,10 @@ pub fn run(arguments: &Arguments) -> Result<()> {
             &schedules,
             format,
             many,
-            folder,
+            Means {
+                threads: arguments.threads,
+                folder,
+            },
             &mut source,
             given.as_mut(),
         )?;
@@ -214,7 +219,7 @@ fn experiment(
     schedules: &[Schedule],
     format: &dyn report::Format,
     many: bool,
-    folder: Option<keep::Folder>,
+    means: Means,
     source: &mut Source,
     given: Option<&mut Vec<Given>>,
 ) -> Result<Vec<(usize, Record)>> {
@@ -226,7 +231,7 @@ fn experiment(
     let links: Vec<Link> = (0..link.spec.seeds()).map(|at| link.of_seed(at)).collect();
     let several = links.len() > 1;
     let mut seeds = Seeds::new(&link.spec, schedules.len());
-    lanes::train(&links, schedules, folder, source, given, |seed, record| {
+    lanes::train(&links, schedules, means, source, given, |seed, record| {
         let number = several.then(|| link.spec.settings().seed + seed as u64);
         if let Some(line) = format.line(&record, number) {
             writeln!(out, "{line}")?;

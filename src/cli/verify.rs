@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use anyhow::{Result, anyhow};
 
+use super::lanes::Means;
 use super::own::Source;
 use super::speech::{about, say, words};
-use super::{BadLink, Differs, lanes, links};
+use super::{BadLink, Differs, Threads, lanes, links};
 use crate::core::fingerprint::hex;
 use crate::report::Record;
 use crate::spec::{Link, Receipt, Schedule, Verdict};
@@ -18,6 +19,8 @@ pub struct Arguments {
     file: PathBuf,
     #[arg(long)]
     data: Option<PathBuf>,
+    #[command(flatten)]
+    threads: Threads,
 }
 
 /// Runs the links of a file one after the other and prints a line for each, then the sum.
@@ -29,8 +32,12 @@ pub fn verify(arguments: &Arguments) -> Result<()> {
     let mut out = io::stdout().lock();
     let (words, mut differ) = (words(), 0);
     let mut source = Source::new(arguments.data.as_deref());
+    let means = Means {
+        threads: arguments.threads,
+        folder: None,
+    };
     for (number, link, receipt) in &links {
-        let lanes = outcome(link, receipt, &mut source)?;
+        let lanes = outcome(link, receipt, means, &mut source)?;
         let (same, outcome) = verdict(link, &lanes);
         differ += usize::from(!same);
         let values = [
@@ -95,7 +102,12 @@ fn read(arguments: &Arguments) -> Result<Vec<(usize, Link, Receipt)>> {
 type Outcome = ((String, u64), Verdict);
 
 /// Trains the lanes that a receipt speaks about.
-fn outcome(link: &Link, receipt: &Receipt, source: &mut Source) -> Result<Vec<Outcome>> {
+fn outcome(
+    link: &Link,
+    receipt: &Receipt,
+    means: Means,
+    source: &mut Source,
+) -> Result<Vec<Outcome>> {
     let spoken_of = link.spec.lanes().iter();
     let spoken_of = spoken_of.filter(|lane| receipt.expected(lane.name()).is_some());
     let schedules: Vec<Schedule> = spoken_of.cloned().collect();
@@ -103,7 +115,7 @@ fn outcome(link: &Link, receipt: &Receipt, source: &mut Source) -> Result<Vec<Ou
     lanes::train(
         &[link.of_seed(0)],
         &schedules,
-        None,
+        means,
         source,
         None,
         |_, record| {

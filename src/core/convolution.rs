@@ -15,11 +15,11 @@
 
 use std::cell::RefCell;
 
-use ndarray::{Array1, Array2, ArrayBase, ArrayView2, ArrayViewMut2, Data, Ix2};
+use ndarray::{Array1, Array2, ArrayBase, ArrayView2, ArrayViewMut2, Axis, Data, Ix2};
 
 use super::inputs::Inputs;
-use super::kernel::{self, Rows, Start, maps};
-use super::layer::{Below, Piece, Source};
+use super::kernel::{self, Rows, Start, maps, team};
+use super::layer::{Below, Descent, Piece, Source};
 use super::shape::Geometry;
 
 /// a = h ∗ W + b, then the largest of each window of its pool.
@@ -95,6 +95,28 @@ fn matrix_mut(values: &mut [f32], shape: (usize, usize)) -> ArrayViewMut2<'_, f3
     ArrayViewMut2::from_shape(shape, values).expect("as many values as the shape has")
 }
 
+/// The samples of a batch in so many parts: each with its first sample, its rows of `out` and its part of `picks`, which
+/// has as many for every sample.
+fn dealt(
+    out: ArrayViewMut2<f32>,
+    picks: &mut [u32],
+    parts: usize,
+    work: impl Fn(usize, ArrayViewMut2<f32>, &mut [u32]) + Sync,
+) {
+    if parts == 1 {
+        return work(0, out, picks);
+    }
+    let samples = out.nrows();
+    let picks_each = picks.len() / samples.max(1);
+    let whole = (0, out, picks);
+    let parts = team::split(whole, samples, parts, 1, |(first, out, picks), at| {
+        let (out, below) = out.split_at(Axis(0), at);
+        let (picks, picks_below) = picks.split_at_mut(at * picks_each);
+        ((first, out, picks), (first + at, below, picks_below))
+    });
+    team::deal(parts, |(first, out, picks)| work(first, out, picks));
+}
+
 impl Convolution {
     fn maps(&self) -> usize {
         self.geometry.maps.channels
@@ -117,8 +139,28 @@ impl Convolution {
         }
     }
 
+    /// Into how many parts to cut a batch.
+    fn parts(&self, samples: usize) -> usize {
+        let (fan_in, places) = self.columns();
+        team::parts(samples * fan_in * places * self.maps())
+    }
+
     /// [`Layer::forward`](super::layer::Layer::forward).
-    pub(super) fn forward(&self, source: Source, mut out: ArrayViewMut2<f32>, picks: &mut [u32]) {
+    pub(super) fn forward(&self, source: Source, out: ArrayViewMut2<f32>, picks: &mut [u32]) {
+        let parts = self.parts(out.nrows());
+        dealt(out, picks, parts, |first, out, picks| {
+            self.forward_from(first, source, out, picks);
+        });
+    }
+
+    /// [`Convolution::forward`] of as many samples, from `first` on, as `out` has rows.
+    fn forward_from(
+        &self,
+        first: usize,
+        source: Source,
+        mut out: ArrayViewMut2<f32>,
+        picks: &mut [u32],
+    ) {
         let Geometry { kernel, maps, pool } = self.geometry;
         let mut picks = picks.chunks_exact_mut(self.geometry.output().units());
         BUFFERS.with_borrow_mut(|buffers| {
@@ -126,7 +168,7 @@ impl Convolution {
                 .columns
                 .resize(self.columns().0 * self.columns().1, 0.0);
             buffers.maps.resize(maps.units(), 0.0);
-            for (s, out) in rows_mut(&mut out).enumerate() {
+            for (s, out) in (first..).zip(rows_mut(&mut out)) {
                 let units = sample(&source, s, &mut buffers.image);
                 maps::unfold(&kernel, units, &mut buffers.columns);
                 let columns = &buffers.columns;
@@ -162,8 +204,16 @@ impl Convolution {
     }
 
     /// [`Layer::carry_up`](super::layer::Layer::carry_up).
-    pub(super) fn carry_up(
+    pub(super) fn carry_up(&self, signal: ArrayView2<f32>, picks: &[u32], out: ArrayViewMut2<f32>) {
+        let parts = self.parts(out.nrows());
+        dealt(out, &mut [], parts, |first, out, _| {
+            self.carry_up_from(first, signal, picks, out);
+        });
+    }
+
+    fn carry_up_from(
         &self,
+        first: usize,
         signal: ArrayView2<f32>,
         picks: &[u32],
         mut out: ArrayViewMut2<f32>,
@@ -174,7 +224,7 @@ impl Convolution {
                 .columns
                 .resize(self.columns().0 * self.columns().1, 0.0);
             buffers.maps.resize(maps.units(), 0.0);
-            for (s, out) in rows_mut(&mut out).enumerate() {
+            for (s, out) in (first..).zip(rows_mut(&mut out)) {
                 maps::unfold(&kernel, row(&signal, s), &mut buffers.columns);
                 if pool.is_none() {
                     self.multiply(&buffers.columns, out);
@@ -193,13 +243,27 @@ impl Convolution {
         feedback: ArrayView2<f32>,
         delta: ArrayView2<f32>,
         picks: &[u32],
+        out: ArrayViewMut2<f32>,
+    ) {
+        let parts = self.parts(out.nrows());
+        dealt(out, &mut [], parts, |first, out, _| {
+            self.carry_back_from(first, feedback, delta, picks, out);
+        });
+    }
+
+    fn carry_back_from(
+        &self,
+        first: usize,
+        feedback: ArrayView2<f32>,
+        delta: ArrayView2<f32>,
+        picks: &[u32],
         mut out: ArrayViewMut2<f32>,
     ) {
         let (rows, places) = self.columns();
         BUFFERS.with_borrow_mut(|buffers| {
             buffers.columns.resize(rows * places, 0.0);
             buffers.maps.resize(self.geometry.maps.units(), 0.0);
-            for (s, out) in rows_mut(&mut out).enumerate() {
+            for (s, out) in (first..).zip(rows_mut(&mut out)) {
                 let delta = self.before_pool(row(&delta, s), picks, s, &mut buffers.maps);
                 let columns = matrix_mut(&mut buffers.columns, (rows, places));
                 kernel::product(feedback.t(), delta, columns, Start::Zero);
@@ -258,12 +322,12 @@ impl Convolution {
     }
 
     /// [`Layer::descend`](super::layer::Layer::descend).
-    pub(super) fn descend(
+    pub(super) fn descend<D: Descent>(
         &mut self,
         below: Below,
         delta: ArrayView2<f32>,
         scale: f32,
-        mut step: impl FnMut(Piece),
+        descents: [D; 2],
     ) {
         BUFFERS.with_borrow_mut(|buffers| {
             let Buffers {
@@ -284,16 +348,15 @@ impl Convolution {
             for value in weights.iter_mut().chain(bias.iter_mut()) {
                 *value *= scale;
             }
-            let row = self.maps();
+            let maps = self.maps();
             let parts = [
                 (self.weights.as_slice_mut(), weights),
                 (self.bias.as_slice_mut(), bias),
             ];
-            for (part, (parameters, sums)) in parts.into_iter().enumerate() {
-                step(Piece {
-                    part,
+            for ((parameters, sums), mut descent) in parts.into_iter().zip(descents) {
+                descent.take(Piece {
                     first: 0,
-                    row,
+                    width: maps,
                     parameters: parameters.unwrap_or_default(),
                     gradient: Rows::Values(sums),
                 });

@@ -3,11 +3,13 @@
 //! Rows are flattened units [batch, units]; a convolution with its pool ([`Convolution`]) reads and drives maps in them.
 //! Nothing outside this file asks what kind of layer it is.
 
+use std::ops::Range;
+
 use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis};
 
 use super::convolution::Convolution;
 use super::inputs::Inputs;
-use super::kernel::{self, Batch, Rows, Start};
+use super::kernel::{self, Batch, PIECE, Rows, Start, team};
 use super::shape::LayerShape;
 
 /// What feeds a layer: the batch of images, or the layer below.
@@ -24,16 +26,21 @@ pub struct Below<'a> {
     pub picks: &'a [u32],
 }
 
-/// Some parameters of a layer with their gradient.
+/// Some rows of parameters with their gradient.
 pub struct Piece<'a> {
-    /// 0 weights, 1 bias: as in [`Layer::parameters`].
-    pub part: usize,
-    /// Where they begin in that part.
+    /// The first of them, counted in the rows that its [`Descent`] serves.
     pub first: usize,
-    /// Parameters a row; a piece holds whole rows.
-    pub row: usize,
+    /// Parameters a row.
+    pub width: usize,
     pub parameters: &'a mut [f32],
     pub gradient: Rows<'a>,
+}
+
+/// Who uses the gradients of some rows of parameters, piece by piece; on several cores it is cut with them.
+pub trait Descent: Send + Sized {
+    /// In two: for the rows before `row`, and for those from there on.
+    fn split_at(self, row: usize) -> (Self, Self);
+    fn take(&mut self, piece: Piece);
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -236,38 +243,52 @@ impl Layer {
         }
     }
 
-    /// Hands all parameters with their gradients dW = hᵀ δ / batch and db = column mean of δ to `step`, piece by
-    /// piece, each while it is in the nearest cache.
+    /// Hands the weights with their gradient dW = hᵀ δ / batch to the first of `descents`, piece by piece, each while it
+    /// is in the nearest cache, and the bias as one row with db = column mean of δ to the second.
     ///
     /// # Shapes
     /// `below` [batch, n_in], `delta` [batch, n_out].
-    pub fn descend(&mut self, below: Below, delta: ArrayView2<f32>, mut step: impl FnMut(Piece)) {
-        let n_out = self.weights().ncols();
+    pub fn descend<D: Descent>(&mut self, below: Below, delta: ArrayView2<f32>, descents: [D; 2]) {
         let scale = 1.0 / delta.nrows() as f32;
         if let Layer::Convolution(convolution) = self {
-            return convolution.descend(below, delta, scale, step);
+            return convolution.descend(below, delta, scale, descents);
         }
         let [weights, bias] = self.parameters_mut();
+        let [of_weights, mut of_bias] = descents;
         let batch = match below.source {
             Source::Inputs(Inputs::Sparse(sparse)) => Batch::ByInput(&sparse.by_pixel),
             Source::Inputs(Inputs::Dense(h)) => Batch::Dense(h.view()),
             Source::Units(h) => Batch::Dense(h),
         };
-        kernel::outer(batch, delta, scale, |rows, gradient| {
-            let first = rows.start * n_out;
-            step(Piece {
-                part: 0,
-                first,
-                row: n_out,
-                parameters: &mut weights[first..rows.end * n_out],
-                gradient,
-            });
-        });
+        let gradient = Gradient {
+            batch,
+            delta,
+            scale,
+        };
+        let (rows, width) = (batch.inputs(), delta.ncols());
+        match team::parts(batch.work(width)) {
+            1 => gradient.descend(0..rows, weights, of_weights),
+            parts => {
+                let whole = (0..rows, weights, of_weights);
+                let parts =
+                    team::split(whole, rows, parts, PIECE, |(rows, weights, descent), at| {
+                        let (upper, lower) = weights.split_at_mut(at * width);
+                        let (for_upper, for_lower) = descent.split_at(at);
+                        let middle = rows.start + at;
+                        (
+                            (rows.start..middle, upper, for_upper),
+                            (middle..rows.end, lower, for_lower),
+                        )
+                    });
+                team::deal(parts, |(rows, weights, descent)| {
+                    gradient.descend(rows, weights, descent);
+                });
+            }
+        }
         kernel::column_sums(delta, scale, |sums| {
-            step(Piece {
-                part: 1,
+            of_bias.take(Piece {
                 first: 0,
-                row: n_out,
+                width: sums.len(),
                 parameters: bias,
                 gradient: Rows::Values(sums),
             });
@@ -279,10 +300,19 @@ impl Layer {
     /// # Shapes
     /// `below` [batch, n_in], `delta` [batch, n_out]; `gradient` as this layer.
     pub fn gradient(&self, below: Below, delta: ArrayView2<f32>, gradient: &mut Layer) {
-        gradient.descend(below, delta, |piece| match piece.gradient {
-            Rows::Values(values) => piece.parameters.copy_from_slice(values),
-            Rows::Zero => piece.parameters.fill(0.0),
-        });
+        struct Copy;
+        impl Descent for Copy {
+            fn split_at(self, _: usize) -> (Copy, Copy) {
+                (Copy, Copy)
+            }
+            fn take(&mut self, piece: Piece) {
+                match piece.gradient {
+                    Rows::Values(values) => piece.parameters.copy_from_slice(values),
+                    Rows::Zero => piece.parameters.fill(0.0),
+                }
+            }
+        }
+        gradient.descend(below, delta, [Copy, Copy]);
     }
 
     /// Adds hᵀ δ and the column sums of δ to `sum`: a gradient over many blocks of a batch, not yet divided.
@@ -308,5 +338,34 @@ impl Layer {
         for row in delta.axis_iter(Axis(0)) {
             *bias += &row;
         }
+    }
+}
+
+/// hᵀ δ · scale of a dense layer.
+struct Gradient<'a> {
+    batch: Batch<'a>,
+    delta: ArrayView2<'a, f32>,
+    scale: f32,
+}
+
+impl Gradient<'_> {
+    /// Hands `rows` of it to `descent`, with the weights that these rows have.
+    fn descend<D: Descent>(&self, rows: Range<usize>, weights: &mut [f32], mut descent: D) {
+        let (start, width) = (rows.start, self.delta.ncols());
+        kernel::outer_rows(
+            self.batch,
+            rows,
+            self.delta,
+            self.scale,
+            |rows, gradient| {
+                let first = rows.start - start;
+                descent.take(Piece {
+                    first,
+                    width,
+                    parameters: &mut weights[first * width..(rows.end - start) * width],
+                    gradient,
+                });
+            },
+        );
     }
 }

@@ -4,7 +4,7 @@ use ndarray::ArrayView2;
 
 use super::checkpoint::{CheckpointError, Reader, Writer};
 use super::kernel::Rows;
-use super::layer::{Below, Layer, Piece};
+use super::layer::{Below, Descent, Layer, Piece};
 use super::network::Network;
 use super::settings::{Optimizer, OptimizerKind};
 
@@ -120,31 +120,23 @@ impl OptimizerState {
     pub fn update(&mut self, i: usize, layer: &mut Layer, below: Below, delta: ArrayView2<f32>) {
         let numbers = self.numbers();
         let kind = self.settings.kind;
-        let mut first = self.first.get_mut(i).map(Layer::parameters_mut);
-        let mut second = self.second.get_mut(i).map(Layer::parameters_mut);
-        let touched = &mut self.touched[i];
-        layer.descend(below, delta, |piece| {
-            let part = piece.part;
-            let (from, to) = (piece.first, piece.first + piece.parameters.len());
-            let first: &mut [f32] = match &mut first {
-                Some(first) => &mut first[part][from..to],
-                None => &mut [],
-            };
-            let second: &mut [f32] = match &mut second {
-                Some(second) => &mut second[part][from..to],
-                None => &mut [],
-            };
-            let (rows, row) = (piece.first / piece.row, piece.row);
-            match piece.gradient {
-                Rows::Values(gradient) => {
-                    if part == 0 {
-                        touched[rows..to / row].fill(true);
-                    }
-                    change(kind, numbers, piece.parameters, first, second, gradient);
-                }
-                Rows::Zero => rest(kind, numbers, piece, first, second, &touched[rows..]),
-            }
-        });
+        let [first, first_of_bias] = state_of(i, &mut self.first);
+        let [second, second_of_bias] = state_of(i, &mut self.second);
+        let update = |width, first, second, touched| Update {
+            kind,
+            numbers,
+            width,
+            first,
+            second,
+            touched,
+        };
+        let width = layer.weights().ncols();
+        let bias = layer.parameters()[1].len();
+        let updates = [
+            update(width, first, second, &mut self.touched[i]),
+            update(bias, first_of_bias, second_of_bias, &mut []),
+        ];
+        layer.descend(below, delta, updates);
     }
 
     fn numbers(&self) -> Numbers {
@@ -167,6 +159,69 @@ impl OptimizerState {
             co_momentum: (1.0 - momentum) as f32,
             first_scale: correction(momentum),
             second_scale: correction(rho),
+        }
+    }
+}
+
+/// What a layer has of a kind of state, for its weights and its bias; nothing where there is none of that kind.
+fn state_of(i: usize, layers: &mut [Layer]) -> [&mut [f32]; 2] {
+    match layers.get_mut(i) {
+        Some(layer) => layer.parameters_mut(),
+        None => [&mut [], &mut []],
+    }
+}
+
+/// The state of some rows of parameters, for one update.
+struct Update<'a> {
+    kind: OptimizerKind,
+    numbers: Numbers,
+    /// Parameters a row.
+    width: usize,
+    first: &'a mut [f32],
+    second: &'a mut [f32],
+    /// Whether a row ever had a gradient other than zero; empty for a bias, which always has.
+    touched: &'a mut [bool],
+}
+
+impl Descent for Update<'_> {
+    fn split_at(self, row: usize) -> (Self, Self) {
+        // State that an optimiser does not have is cut to nothing.
+        let cut = |state: usize| (row * self.width).min(state);
+        let (first, rest_of_first) = self.first.split_at_mut(cut(self.first.len()));
+        let (second, rest_of_second) = self.second.split_at_mut(cut(self.second.len()));
+        let (touched, rest_touched) = self.touched.split_at_mut(row.min(self.touched.len()));
+        let upper = Update {
+            first,
+            second,
+            touched,
+            ..self
+        };
+        let lower = Update {
+            first: rest_of_first,
+            second: rest_of_second,
+            touched: rest_touched,
+            ..upper
+        };
+        (upper, lower)
+    }
+
+    fn take(&mut self, piece: Piece) {
+        let rows = piece.first..piece.first + piece.parameters.len() / self.width;
+        let range = rows.start * self.width..rows.end * self.width;
+        let (kind, numbers) = (self.kind, self.numbers);
+        let first = self.first.get_mut(range.clone()).unwrap_or_default();
+        let second = self.second.get_mut(range).unwrap_or_default();
+        match piece.gradient {
+            Rows::Values(gradient) => {
+                if let Some(touched) = self.touched.get_mut(rows) {
+                    touched.fill(true);
+                }
+                change(kind, numbers, piece.parameters, first, second, gradient);
+            }
+            Rows::Zero => {
+                let touched = &self.touched[rows];
+                rest(kind, numbers, piece, first, second, touched);
+            }
         }
     }
 }
@@ -200,7 +255,7 @@ fn rest(
     if kind == OptimizerKind::Sgd {
         return; // w - lr · 0 is w.
     }
-    let row = piece.row;
+    let row = piece.width;
     let zeros = [0.0; 256];
     for (r, parameters) in piece.parameters.chunks_exact_mut(row).enumerate() {
         if !touched[r] {

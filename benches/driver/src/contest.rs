@@ -30,6 +30,8 @@ pub enum Task {
     Train(Rule),
     /// So many lanes of ours at once, under BP: samples a second together.
     Lanes(usize),
+    /// One lane of ours on all cores, under BP: samples a second.
+    Cores,
     /// The dense products of this kind: operations a second.
     Products(&'static str),
     /// The limit of the core with so many chains: operations a second.
@@ -40,7 +42,7 @@ impl Task {
     /// The part of a slice that it needs: the limit and the products settle within milliseconds.
     fn share(&self) -> f64 {
         match self {
-            Task::Train(_) | Task::Lanes(_) => 1.0,
+            Task::Train(_) | Task::Lanes(_) | Task::Cores => 1.0,
             Task::Products(_) => 0.25,
             Task::Limit(_) => 0.05,
         }

@@ -9,6 +9,7 @@ use bench_ours::BATCH;
 use bench_ours::limit::{self, CHAINS};
 use bench_ours::products::{Kind, Products};
 use bench_ours::step::Net;
+use falab::core::kernel::team;
 use falab::data::mnist;
 
 use crate::contest::{Contest, Contestant, Place, Runner, Task};
@@ -32,6 +33,8 @@ pub fn chunk() -> Result<Vec<u8>> {
 /// Something of ours.
 pub enum Local {
     Nets(Vec<Net>),
+    /// On so many threads.
+    Team(Box<Net>, usize),
     Products(Box<Products>, Kind),
     Limit(usize),
 }
@@ -77,6 +80,7 @@ impl Local {
                     rates.sum()
                 }),
             },
+            Local::Team(net, threads) => team::on(*threads, || train(net, slice)),
             Local::Products(products, kind) => {
                 let kind = *kind;
                 rate(slice, |repeats| Ok(products.run(kind, repeats)))
@@ -196,6 +200,14 @@ pub fn contest(shape: &Shape, chunk: &[u8], notes: &mut Notes) -> Result<Contest
         Task::Lanes(LANES),
         Runner::Local(Local::Nets(nets)),
     ));
+    let cores = crate::machine::cores();
+    if cores > 1 {
+        contestants.push(Contestant::new(
+            &format!("falab, one lane on {cores} cores"),
+            Task::Cores,
+            Runner::Local(Local::Team(Box::new(net(Rule::Bp)?), cores)),
+        ));
+    }
     for kind in Kind::ALL {
         let products = Box::new(Products::new(&shape.hidden()));
         contestants.push(Contestant::new(

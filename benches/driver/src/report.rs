@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::contest::Place;
 use crate::goals::{Goal, fastest, goals, ours};
 use crate::shape::Rule;
-use crate::summary::{Part, Results, Row};
+use crate::summary::{Part, Results, Row, Together};
 use crate::table::{Table, grouped};
 
 /// Prints everything, and writes it unless it is too short to quote.
@@ -66,7 +66,7 @@ fn text(results: &Results, goals: &[Goal], style: fn(&Table) -> String) -> Strin
         style(&products(results))
     );
     text += &format!(
-        "\nLanes: one rule each, at once\n\n{}",
+        "\nSeveral cores, under BP: four lanes at once, and one lane whose products are dealt out\n\n{}",
         style(&lanes(results))
     );
     text += "\nRatios to reach\n\n";
@@ -192,14 +192,25 @@ fn products(results: &Results) -> Table {
 }
 
 fn lanes(results: &Results) -> Table {
-    let head = ["shape", "where", "samples/s of four", "by one"];
+    let head = [
+        "shape",
+        "where",
+        "samples/s of four lanes",
+        "by one",
+        "of one lane on all cores",
+        "by one on one core",
+    ];
     let mut table = Table::new(&head, 2);
     for part in &results.parts {
+        let of_cores =
+            |text: fn(&Together) -> String| part.cores.as_ref().map_or(String::new(), text);
         table.push(vec![
             part.shape.name(),
             part.place.name().to_owned(),
             grouped(part.lanes_median),
             format!("{:.2}", part.lanes_by_one),
+            of_cores(|cores| grouped(cores.median)),
+            of_cores(|cores| format!("{:.2}", cores.by_one)),
         ]);
     }
     table
@@ -262,6 +273,8 @@ fn records(results: &Results, goals: &[Goal]) -> Value {
             "products": products.collect::<Vec<_>>(),
             "lanes": { "count": crate::native::LANES, "samples_per_s": number(part.lanes_median),
                        "by_one": number(part.lanes_by_one) },
+            "cores": part.cores.as_ref().map(|cores| json!({ "samples_per_s": number(cores.median),
+                                                             "by_one": number(cores.by_one) })),
         })
     };
     let goal = |goal: &Goal| json!({ "what": goal.what, "reached": number(goal.reached), "wanted": goal.wanted, "holds": goal.holds() });

@@ -92,6 +92,17 @@ pub struct Part {
     /// Rate of several lanes together by the rate of one, median over rounds of the ratio within the round.
     pub lanes_by_one: f64,
     pub lanes_median: f64,
+    /// The same of one lane on all cores; natively alone, and only where there are several.
+    pub cores: Option<Together>,
+}
+
+/// What several cores do.
+#[derive(Debug)]
+pub struct Together {
+    /// Samples a second.
+    pub median: f64,
+    /// By the rate of one lane on one core, median over rounds of the ratio within the round.
+    pub by_one: f64,
 }
 
 #[derive(Debug)]
@@ -181,7 +192,13 @@ impl Results {
         });
         let lanes = of(&|task| matches!(task, Task::Lanes(_)));
         let lanes = lanes.first().context("lanes")?;
+        let cores = of(&|task| *task == Task::Cores);
+        let cores = cores.first().map(|cores| Together {
+            median: median(&cores.rates),
+            by_one: ratio(&cores.rates, &ours.rates),
+        });
         self.parts.push(Part {
+            cores,
             shape: *shape,
             place: contest.place,
             rows: rows.collect(),

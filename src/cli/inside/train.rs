@@ -7,9 +7,11 @@ use std::time::Duration;
 
 use anyhow::{Result, anyhow, bail};
 
+use crate::cli::cores;
 use crate::cli::keep::{Folder, Keeper};
 use crate::cli::own::Source;
 use crate::core::Rule;
+use crate::core::kernel::team;
 use crate::data::Images;
 use crate::lane::{Advance, Lane, Reason};
 use crate::spec::{Schedule, Spec};
@@ -50,7 +52,10 @@ pub fn train(
             .iter()
             .map(|schedule| {
                 let lane = Lane::new(spec, schedule, train.clone(), test.clone());
-                scope.spawn(move || work(spec, schedule.name(), lane?, folder))
+                scope.spawn(move || {
+                    let lane = lane?;
+                    team::among_lanes(cores(), || work(spec, schedule.name(), lane, folder))
+                })
             })
             .collect();
         let ends = threads.into_iter().map(|thread| {

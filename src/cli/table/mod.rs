@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow};
 
-use super::BadFlag;
 use super::speech::{about, say, whole, words};
+use super::{BadFlag, cores};
 use crate::core::Rule;
 use crate::paper::{PLANS, Plan, Row, Run, Table, markdown};
 use crate::spec::LinkError;
@@ -98,10 +98,7 @@ pub fn table(arguments: &Arguments) -> Result<()> {
             ("left", &jobs.len().to_string()),
         ];
         eprintln!("{}", say(words().runs_stand, &values));
-        let at_once = arguments.jobs.map_or_else(
-            || std::thread::available_parallelism().map_or(1, usize::from),
-            usize::from,
-        );
+        let at_once = arguments.jobs.map_or_else(cores, usize::from);
         work::through(jobs, at_once, |run| runs.add(run))?;
     }
     let counted = |run: &&Run| {

@@ -14,6 +14,7 @@ use super::Job;
 use crate::cli::dataset;
 use crate::cli::speech::{say, words};
 use crate::core::fingerprint::hex;
+use crate::core::kernel::team;
 use crate::core::{Metrics, NUMERICS};
 use crate::data::{Images, mnist};
 use crate::lane::{Advance, Lane};
@@ -54,10 +55,9 @@ pub fn through(
             let (bars, next) = (&bars, &next);
             scope.spawn(move || {
                 while let Some(job) = next() {
-                    if sender
-                        .send(run(&job, train.clone(), test.clone(), bars))
-                        .is_err()
-                    {
+                    let done =
+                        team::among_lanes(at_once, || run(&job, train.clone(), test.clone(), bars));
+                    if sender.send(done).is_err() {
                         return;
                     }
                 }

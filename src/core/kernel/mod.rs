@@ -19,11 +19,12 @@ mod product;
 mod sparse;
 pub mod sums;
 pub mod symmetric;
+pub mod team;
 mod tile;
 mod vector;
 
-pub use outer::{Batch, Rows, column_sums, outer};
-pub use product::{Start, product};
+pub use outer::{Batch, PIECE, Rows, column_sums, outer, outer_rows};
+pub use product::{Start, product, product_alone};
 pub use sparse::{NonZeros, sparse_product};
 
 /// Defines `$name`, which calls `$generic` with the widest vectors that this machine has, those of AVX-512 only where
@@ -91,7 +92,21 @@ pub(crate) use widest;
 
 /// values ← f(values), element by element; `f` without branches or calls is vectorised.
 #[inline(always)]
-pub fn map(values: &mut [f32], f: impl Fn(f32) -> f32 + Copy) {
+pub fn map(values: &mut [f32], f: impl Fn(f32) -> f32 + Copy + Send + Sync) {
+    /// What a value costs beside a multiplication and an addition of a product, roughly.
+    const WORK: usize = 16;
+    match team::parts(values.len() * WORK) {
+        1 => map_alone(values, f),
+        parts => {
+            let len = values.len();
+            let parts = team::split(values, len, parts, 8, <[f32]>::split_at_mut);
+            team::deal(parts, |values| map_alone(values, f));
+        }
+    }
+}
+
+#[inline(always)]
+fn map_alone(values: &mut [f32], f: impl Fn(f32) -> f32 + Copy) {
     #[inline(always)]
     fn body(values: &mut [f32], f: impl Fn(f32) -> f32) {
         // Two vectors of wasm a turn: their long chains of operations overlap (a third off tanh in V8; four are slower).

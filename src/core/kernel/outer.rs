@@ -11,7 +11,7 @@ use super::tile::{ROWS, VECTORS, pack_panel, pack_quad, panels, panels_len, tile
 use super::vector::{MOST_LANES, Vector};
 
 /// Rows of a piece: two quads, so that a panel of δ serves twice before the next one.
-const PIECE: usize = 2 * ROWS;
+pub const PIECE: usize = 2 * ROWS;
 
 /// Some rows of a gradient.
 #[derive(Debug)]
@@ -36,6 +36,26 @@ thread_local! {
     static BUFFERS: RefCell<[Vec<f32>; 3]> = const { RefCell::new([Vec::new(), Vec::new(), Vec::new()]) };
 }
 
+impl Batch<'_> {
+    /// n_in.
+    #[must_use]
+    pub fn inputs(&self) -> usize {
+        match self {
+            Batch::Dense(x) => x.ncols(),
+            Batch::ByInput(x) => x.rows(),
+        }
+    }
+
+    /// Multiplications with their additions that a gradient takes, and some more for what is done with it.
+    pub(crate) fn work(&self, n_out: usize) -> usize {
+        let products = match self {
+            Batch::Dense(x) => x.len(),
+            Batch::ByInput(x) => x.len(),
+        };
+        (products + 16 * self.inputs()) * n_out
+    }
+}
+
 /// G = Xᵀ · δ · `scale`, row by row: `take` gets ranges of rows in ascending order, with their values. Bit for bit as
 /// [`naive::outer`](super::naive::outer).
 ///
@@ -44,21 +64,31 @@ thread_local! {
 ///
 /// # Panics
 /// The batches differ, or δ is not in standard layout.
-pub fn outer(
+pub fn outer(x: Batch, delta: ArrayView2<f32>, scale: f32, take: impl FnMut(Range<usize>, Rows)) {
+    outer_rows(x, 0..x.inputs(), delta, scale, take);
+}
+
+/// The rows `wanted` of [`outer`].
+///
+/// # Panics
+/// There are fewer rows, the batches differ, or δ is not in standard layout.
+pub fn outer_rows(
     x: Batch,
+    wanted: Range<usize>,
     delta: ArrayView2<f32>,
     scale: f32,
     mut take: impl FnMut(Range<usize>, Rows),
 ) {
+    assert!(wanted.end <= x.inputs(), "rows of the gradient");
     BUFFERS.with_borrow_mut(|[panels, quads, piece]| match x {
         Batch::Dense(x) => {
             assert_eq!(x.nrows(), delta.nrows(), "samples of X against those of δ");
-            let (n_in, n_out) = (x.ncols(), delta.ncols());
+            let n_out = delta.ncols();
             widest_pack(delta, panels);
             piece.resize(PIECE * n_out, 0.0);
-            for first in (0..n_in).step_by(PIECE) {
-                let rows = if n_in - first < PIECE {
-                    n_in - first
+            for first in wanted.clone().step_by(PIECE) {
+                let rows = if wanted.end - first < PIECE {
+                    wanted.end - first
                 } else {
                     PIECE
                 };
@@ -81,12 +111,12 @@ pub fn outer(
             let samples = delta.to_slice().expect("δ in standard layout");
             let n_out = delta.ncols();
             piece.resize(PIECE * n_out, 0.0);
-            let mut first = 0;
-            while first < x.rows() {
+            let mut first = wanted.start;
+            while first < wanted.end {
                 let zero = x.is_row_empty(first);
                 // As many rows of one kind as follow each other; of those with values as many as a piece holds.
-                let longest = if zero { x.rows() - first } else { PIECE };
-                let rows = (first..x.rows())
+                let longest = if zero { wanted.end - first } else { PIECE };
+                let rows = (first..wanted.end)
                     .take(longest)
                     .take_while(|&row| x.is_row_empty(row) == zero)
                     .count();

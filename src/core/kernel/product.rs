@@ -10,8 +10,9 @@
 
 use std::cell::RefCell;
 
-use ndarray::{ArrayView2, ArrayViewMut2};
+use ndarray::{ArrayView2, ArrayViewMut2, Axis};
 
+use super::team;
 use super::tile::{ROWS, VECTORS, pack_panel, pack_quad, panels, tile, tile_of_rows};
 use super::vector::{MOST_LANES, Vector};
 
@@ -27,16 +28,31 @@ pub enum Start {
 thread_local! {
     /// Quads of A, a panel of B and a tile at the rim of C, kept so that a step does not allocate.
     static PACKED: RefCell<[Vec<f32>; 3]> = const { RefCell::new([Vec::new(), Vec::new(), Vec::new()]) };
+    /// Columns of C that are a part.
+    static PART: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
 }
 
-/// C ← A · B, or C ← C + A · B, bit for bit as [`naive::product`](super::naive::product).
+/// C ← A · B, or C ← C + A · B, bit for bit as [`naive::product`](super::naive::product); on the cores of its lane.
 ///
 /// # Shapes
 /// A [m, k], B [k, n], each in any layout; C [m, n] with rows contiguous.
 ///
 /// # Panics
 /// The shapes do not fit, or C is not in standard layout.
-pub fn product(a: ArrayView2<f32>, b: ArrayView2<f32>, mut c: ArrayViewMut2<f32>, start: Start) {
+pub fn product(a: ArrayView2<f32>, b: ArrayView2<f32>, c: ArrayViewMut2<f32>, start: Start) {
+    match team::parts(a.nrows() * a.ncols() * b.ncols()) {
+        1 => product_alone(a, b, c, start),
+        parts => dealt(a, b, c, start, parts),
+    }
+}
+
+/// [`product`] on this thread alone: for what is dealt out already.
+pub fn product_alone(
+    a: ArrayView2<f32>,
+    b: ArrayView2<f32>,
+    mut c: ArrayViewMut2<f32>,
+    start: Start,
+) {
     assert_eq!(a.ncols(), b.nrows(), "columns of A against rows of B");
     assert_eq!(a.nrows(), c.nrows(), "rows of A against rows of C");
     assert_eq!(b.ncols(), c.ncols(), "columns of B against columns of C");
@@ -57,6 +73,46 @@ pub fn product(a: ArrayView2<f32>, b: ArrayView2<f32>, mut c: ArrayViewMut2<f32>
         } else {
             widest_tiles(a, b, c, start, quads, panel, rim);
         }
+    });
+}
+
+/// [`product`] in so many parts, cut along the longer side of C: what a part packs of the other operand, the others
+/// pack too. Across columns that is all of A, so there are only half as many.
+fn dealt(
+    a: ArrayView2<f32>,
+    b: ArrayView2<f32>,
+    c: ArrayViewMut2<f32>,
+    start: Start,
+    parts: usize,
+) {
+    let (m, n) = c.dim();
+    let axis = Axis(usize::from(m < n));
+    let (operand, len, parts, step) = match axis {
+        Axis(0) => (a, m, parts, ROWS),
+        _ => (b, n, parts.div_ceil(2), VECTORS * MOST_LANES),
+    };
+    let parts = team::split((operand, c), len, parts, step, |(operand, c), at| {
+        let ((operand, its_rest), (c, rest)) = (operand.split_at(axis, at), c.split_at(axis, at));
+        ((operand, c), (its_rest, rest))
+    });
+    team::deal(parts, |(operand, c)| match axis {
+        Axis(0) => product_alone(operand, b, c, start),
+        _ => apart(a, operand, c, start),
+    });
+}
+
+/// [`product_alone`] for columns of a wider C, whose rows do not lie next to each other: made elsewhere and put there.
+fn apart(a: ArrayView2<f32>, b: ArrayView2<f32>, mut c: ArrayViewMut2<f32>, start: Start) {
+    PART.with_borrow_mut(|part| {
+        part.clear();
+        match start {
+            Start::Zero => part.resize(c.len(), 0.0),
+            Start::Present => part.extend(c.iter()),
+        }
+        #[expect(clippy::expect_used, reason = "it was just given as many values")]
+        let mut made = ArrayViewMut2::from_shape(c.dim(), part).expect("the part of C");
+        product_alone(a, b, made.view_mut(), start);
+        c.assign(&made);
     });
 }
 

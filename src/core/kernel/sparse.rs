@@ -6,6 +6,7 @@
 use ndarray::{ArrayView2, ArrayViewMut2};
 
 use super::Start;
+use super::team;
 use super::vector::Vector;
 
 /// The non-zero entries of a matrix, row by row, in ascending column order.
@@ -105,6 +106,18 @@ impl NonZeros {
         self.columns
     }
 
+    /// Entries of all rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether no row has an entry.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// Whether row `r` has no entry.
     #[must_use]
     pub fn is_row_empty(&self, r: usize) -> bool {
@@ -172,23 +185,40 @@ pub fn sparse_product(a: &NonZeros, b: ArrayView2<f32>, mut c: ArrayViewMut2<f32
         c.as_slice_mut().expect("C in standard layout"),
     );
     if n > 0 {
-        widest_rows(a, b, c, n, start);
+        match team::parts(a.len() * n) {
+            1 => widest_rows(a, 0, b, c, n, start),
+            parts => {
+                let parts = team::split((0, c), a.rows(), parts, 1, |(first, c), rows| {
+                    let (c, below) = c.split_at_mut(rows * n);
+                    ((first, c), (first + rows, below))
+                });
+                team::deal(parts, |(first, c)| widest_rows(a, first, b, c, n, start));
+            }
+        }
     }
 }
 
 super::on_widest! {
-    widest_rows => rows(a: &NonZeros, b: &[f32], c: &mut [f32], n: usize, start: Start) if n >= 16
+    widest_rows => rows(
+        a: &NonZeros,
+        first: usize,
+        b: &[f32],
+        c: &mut [f32],
+        n: usize,
+        start: Start
+    ) if n >= 16
 }
 
 /// Vectors of C whose sums stay in registers together. In V8 on 3x50, seven are 3 % of a step faster than six, which cut
 /// 50 columns into three blocks, not two; eight spill and are slower on wider nets.
 const VECTORS: usize = 7;
 
+/// Rows of C from the row `first` of A on, as many as `c` holds.
 #[inline(always)]
-fn rows<V: Vector>(a: &NonZeros, b: &[f32], c: &mut [f32], n: usize, start: Start) {
+fn rows<V: Vector>(a: &NonZeros, first: usize, b: &[f32], c: &mut [f32], n: usize, start: Start) {
     // A block of columns after the other, so that its part of B is in the nearest cache for all rows.
     for (column, vectors) in blocks::<V>(n) {
-        for (r, row) in c.chunks_exact_mut(n).enumerate() {
+        for (r, row) in (first..).zip(c.chunks_exact_mut(n)) {
             add_block::<V>(a, r, b, row, column, vectors, start, 1.0);
         }
     }

@@ -43,6 +43,8 @@ pub const COMMAND: Command = Command {
     run_key_lang: "language that the page opens in; no part of the experiment",
     run_status: "Exit status: 0 all trained, 1 failure, 2 bad link or flag, 3 a lane differs from \
         its receipt.",
+    run_threads: "Threads that train, all lanes together, 1 to 1024; as many as the machine has cores \
+        if it is not given. They change no bit.",
     inside_link: "A link or its part behind `#`, as the page shares it.",
     inside_images: "Test images that are looked at, 100 to 5000: up to 1,000 evenly spread over every \
         tenth of the test set, more over all of it.",
@@ -55,6 +57,8 @@ pub const COMMAND: Command = Command {
     inside_format: "The form of what is printed. json: one JSON object; table: tables for eyes.",
     verify_file: "A file with one link a line, each with a receipt, as the page shares it; `-` is \
         standard input.",
+    verify_threads: "Threads that train, all lanes of a link together, 1 to 1024; as many as the \
+        machine has cores if it is not given.",
     verify_after: "Blank lines and comments are left out. A line that begins with # is a comment, \
         unless its first word holds a =, as the link #v=1&seed=7 does.\n\nOnly lanes with a \
         receipt are trained. Every line is checked before that: a link that cannot be read, that \
@@ -73,8 +77,8 @@ pub const COMMAND: Command = Command {
     table_out: "The file of runs, one JSON object a line, read first and added to; \
         assets/paper/NAME.jsonl if it is not given. With another file the table is written beside \
         it as .json and .md.",
-    table_jobs: "Runs at the same time, each on one thread; as many as the machine has cores if \
-        it is not given.",
+    table_jobs: "Runs at the same time, on as many threads together; as many as the machine has \
+        cores if it is not given.",
     table_render: "Run nothing, write the table alone.",
     pack_mnist_from: "Folder with train-images-idx3-ubyte, train-labels-idx1-ubyte and the two \
         t10k files, gzip'ed (.gz) or not.",
