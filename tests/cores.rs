@@ -2,6 +2,7 @@
 
 use falab::core::diagnostics::Block;
 use falab::core::kernel::{Start, naive, product, sparse_product, team};
+use falab::core::loss::Tally;
 use falab::core::shape::Volume;
 use falab::core::trainer::Trainer;
 use falab::core::{
@@ -68,14 +69,16 @@ fn products_are_their_naive_twins_on_any_number_of_cores() {
     }
 }
 
-/// Images of 18 x 18 of which two thirds of the pixels are off.
+/// Images of 18 x 18: two thirds of the pixels are off, a tenth always, and some are on in the first batch alone.
 fn images() -> Images {
     let pixel = |i: usize| {
-        if i.is_multiple_of(3) {
-            (i * 37 % 255 + 1) as u8
-        } else {
-            0
-        }
+        let (image, pixel) = (i / 324, i % 324);
+        let is_on = match pixel {
+            40..72 => false,
+            100..160 => image < 31,
+            _ => (image + pixel).is_multiple_of(3),
+        };
+        if is_on { (i * 37 % 255 + 1) as u8 } else { 0 }
     };
     let pixels: Vec<u8> = (0..200 * 324).map(pixel).collect();
     let labels: Vec<u8> = (0..200).map(|i| (i % 10) as u8).collect();
@@ -138,7 +141,11 @@ fn settings() -> Vec<Settings> {
 }
 
 /// Some steps, and what is measured after them.
-fn trained(settings: &Settings, rule: Rule, images: &Images) -> (Vec<u64>, Vec<LayerMetrics>) {
+fn trained(
+    settings: &Settings,
+    rule: Rule,
+    images: &Images,
+) -> (Vec<u64>, Tally, Vec<LayerMetrics>) {
     let mut trainer = Trainer::new(settings, rule, IMAGE, 10, 64);
     let mut batch = Block::default();
     for step in 0..4 {
@@ -148,8 +155,8 @@ fn trained(settings: &Settings, rule: Rule, images: &Images) -> (Vec<u64>, Vec<L
         trainer.step(inputs, labels, true).unwrap();
     }
     let probe = images.blocks(&(0..200).collect::<Vec<u32>>());
-    let (_, layers) = trainer.measure(&probe);
-    (trainer.fingerprint_parts(), layers)
+    let (tally, layers) = trainer.measure(&probe);
+    (trainer.fingerprint_parts(), tally, layers)
 }
 
 #[test]

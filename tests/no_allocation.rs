@@ -1,6 +1,7 @@
 //! A step takes no memory once every buffer has its size: nothing is allocated per image, unit or step.
 
 use falab::core::diagnostics::Block;
+use falab::core::kernel::team;
 use falab::core::shape::Volume;
 use falab::core::trainer::Trainer;
 use falab::core::{
@@ -82,25 +83,39 @@ const IMAGE: Volume = Volume {
 
 #[test]
 fn a_step_allocates_nothing_under_any_rule_and_optimiser() {
-    let images = images();
     for settings in settings() {
-        for rule in Rule::ALL {
-            let mut trainer = Trainer::new(&settings, rule, IMAGE, 10, BATCH);
-            let mut batch = Block::default();
-            let mut step = |i: usize| {
-                let at: [u32; BATCH] = std::array::from_fn(|k| ((i * BATCH + k) % 128) as u32);
-                images.write_batch(&at, &mut batch);
-                let (inputs, labels) = &batch;
-                trainer.step(inputs, labels, false).unwrap();
-            };
-            // The first steps give every buffer its size.
-            (0..8).for_each(&mut step);
-            let counted = allocation_counter::measure(|| (8..40).for_each(&mut step));
-            assert_eq!(
-                counted.count_total, 0,
-                "{rule:?}, {:?}, dropout {:?}, {:?}",
-                settings.optimizer.kind, settings.dropout, settings.hidden
-            );
-        }
+        allocates_nothing(&settings);
+    }
+}
+
+#[test]
+fn nor_does_a_step_whose_products_are_dealt_out() {
+    let settings = Settings {
+        hidden: HiddenLayer::dense(&[200, 300]),
+        start: Start::Uniform,
+        ..Settings::default()
+    };
+    team::on(2, || allocates_nothing(&settings));
+}
+
+fn allocates_nothing(settings: &Settings) {
+    let images = images();
+    for rule in Rule::ALL {
+        let mut trainer = Trainer::new(settings, rule, IMAGE, 10, BATCH);
+        let mut batch = Block::default();
+        let mut step = |i: usize| {
+            let at: [u32; BATCH] = std::array::from_fn(|k| ((i * BATCH + k) % 128) as u32);
+            images.write_batch(&at, &mut batch);
+            let (inputs, labels) = &batch;
+            trainer.step(inputs, labels, false).unwrap();
+        };
+        // The first steps give every buffer its size.
+        (0..8).for_each(&mut step);
+        let counted = allocation_counter::measure(|| (8..40).for_each(&mut step));
+        assert_eq!(
+            counted.count_total, 0,
+            "{rule:?}, {:?}, dropout {:?}, {:?}",
+            settings.optimizer.kind, settings.dropout, settings.hidden
+        );
     }
 }

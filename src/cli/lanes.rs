@@ -22,7 +22,7 @@ use crate::spec::{Link, Schedule, Spec};
 
 /// What lanes are trained with.
 #[derive(Clone, Copy)]
-pub(super) struct Means<'a> {
+pub(super) struct Resources<'a> {
     pub threads: Threads,
     /// Where they are kept.
     pub folder: Option<Folder<'a>>,
@@ -31,8 +31,8 @@ pub(super) struct Means<'a> {
 /// Trains these lanes under every seed of an experiment, each of `links` with one seed, and hands every record to `each`
 /// with the place of its seed: those of the first lane as they come, those of the others in their turn, seed by seed.
 ///
-/// As many are trained at a time as there are threads, without `--threads` at least all lanes of a seed; where fewer are
-/// left, the threads share their products.
+/// As many are trained at a time as [`Threads::lanes`] says; where fewer are left than there are threads, these share
+/// their products.
 ///
 /// With `given`, each lane of the first seed that ends in finite numbers gives its weights there.
 /// With a folder, lanes are kept there and go on from what it holds of their experiment.
@@ -42,12 +42,17 @@ pub(super) struct Means<'a> {
 pub(super) fn train(
     links: &[Link],
     schedules: &[Schedule],
-    Means { threads, folder }: Means,
+    resources: Resources,
     source: &mut Source,
     mut given: Option<&mut Vec<Given>>,
     mut each: impl FnMut(usize, Record) -> Result<()>,
 ) -> Result<()> {
-    let mut images = Images { source, last: None };
+    let threads = resources.threads.count();
+    let mut images = Images {
+        source,
+        threads,
+        last: None,
+    };
     if let Some(link) = links.first() {
         images.of(&link.spec)?;
     }
@@ -63,9 +68,7 @@ pub(super) fn train(
         .flat_map(|(seed, link)| schedules.iter().map(move |lane| (seed, link, lane)))
         .collect();
     let (senders, receivers): (Vec<_>, Vec<_>) = jobs.iter().map(|_| mpsc::channel()).unzip();
-    let cores = threads.count();
-    let least = threads.threads.map_or(schedules.len(), usize::from);
-    let at_once = cores.max(least).min(jobs.len());
+    let at_once = resources.threads.lanes(schedules.len()).min(jobs.len());
     let queue = Mutex::new(jobs.iter().zip(senders));
     let (queue, images, bars) = (&queue, &images, &bars);
     let gives = given.is_some();
@@ -80,10 +83,10 @@ pub(super) fn train(
                         return;
                     }
                     let bar = bars.add(bar(&link.spec, lane, links.len() > 1));
-                    let place = Place::open(&link.spec, lane, folder, images);
+                    let place = Place::open(&link.spec, lane, resources.folder, images);
                     let worked = place.and_then(|mut place| {
                         place.gives = gives && seed == 0;
-                        team::among_lanes(cores, || place.work(link, &sender, &bar))
+                        team::shared(threads, || place.work(link, &sender, &bar))
                     });
                     if let Err(error) = worked {
                         sender.send(Err(error)).ok();
@@ -121,6 +124,7 @@ pub(super) fn train(
 /// Where lanes get their images; those of the seed before serve the next one too where they are the same.
 struct Images<'a> {
     source: &'a mut Source,
+    threads: usize,
     last: Option<(Option<String>, Sets)>,
 }
 
@@ -130,7 +134,7 @@ impl Images<'_> {
         if let Some((_, sets)) = self.last.as_ref().filter(|(last, _)| *last == named) {
             return Ok(sets.clone());
         }
-        let sets = self.source.of(spec)?;
+        let sets = self.source.of(spec, self.threads)?;
         self.last = Some((named, sets.clone()));
         Ok(sets)
     }

@@ -52,6 +52,15 @@ impl Threads {
     fn count(&self) -> usize {
         self.threads.map_or_else(cores, usize::from)
     }
+
+    /// How many lanes train at a time: a thread each, but all lanes of a seed where nothing was asked for, so that their
+    /// curves grow together.
+    fn lanes(&self, of_seed: usize) -> usize {
+        match self.threads {
+            Some(_) => self.count(),
+            None => self.count().max(of_seed),
+        }
+    }
 }
 
 fn cores() -> usize {
@@ -140,5 +149,20 @@ pub fn main() -> ExitCode {
                 1
             })
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Threads, cores};
+
+    #[test]
+    fn threads_that_were_asked_for_are_a_limit_and_others_none() {
+        let asked = |threads| Threads { threads };
+        assert_eq!(asked(Some(3)).count(), 3);
+        assert_eq!(asked(Some(3)).lanes(4), 3);
+        assert_eq!(asked(None).count(), cores());
+        assert_eq!(asked(None).lanes(cores() + 4), cores() + 4);
+        assert_eq!(asked(None).lanes(1), cores());
     }
 }

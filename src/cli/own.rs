@@ -133,7 +133,7 @@ impl Source {
     ///
     /// # Errors
     /// It needs images that are not there, or they cannot be read.
-    pub fn of(&mut self, spec: &Spec) -> Result<Sets> {
+    pub fn of(&mut self, spec: &Spec, threads: usize) -> Result<Sets> {
         let Some(named) = spec.whitening() else {
             return self.plain(spec);
         };
@@ -141,7 +141,7 @@ impl Source {
             return Ok(sets.clone());
         }
         let (train, test) = self.plain(spec)?;
-        let whitening = super::white::whitening(spec, &train).map(Arc::new);
+        let whitening = super::white::whitening(spec, &train, threads).map(Arc::new);
         let white = |images: Arc<Images>| {
             let mut images = Arc::unwrap_or_clone(images);
             images.set_whitening(whitening.clone());

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, anyhow};
 use clap::ValueEnum;
 
 use super::export::{self, Ended};
-use super::lanes::{Given, Means};
+use super::lanes::{Given, Resources};
 use super::own::Source;
 use super::speech::{about, say, texts, words};
 use super::{BadFlag, BadLink, Differs, Threads, keep, lanes, links};
@@ -173,7 +173,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
             &schedules,
             format,
             many,
-            Means {
+            Resources {
                 threads: arguments.threads,
                 folder,
             },
@@ -219,7 +219,7 @@ fn experiment(
     schedules: &[Schedule],
     format: &dyn report::Format,
     many: bool,
-    means: Means,
+    resources: Resources,
     source: &mut Source,
     given: Option<&mut Vec<Given>>,
 ) -> Result<Vec<(usize, Record)>> {
@@ -231,14 +231,21 @@ fn experiment(
     let links: Vec<Link> = (0..link.spec.seeds()).map(|at| link.of_seed(at)).collect();
     let several = links.len() > 1;
     let mut seeds = Seeds::new(&link.spec, schedules.len());
-    lanes::train(&links, schedules, means, source, given, |seed, record| {
-        let number = several.then(|| link.spec.settings().seed + seed as u64);
-        if let Some(line) = format.line(&record, number) {
-            writeln!(out, "{line}")?;
-        }
-        records.push((seed, record));
-        Ok(())
-    })?;
+    lanes::train(
+        &links,
+        schedules,
+        resources,
+        source,
+        given,
+        |seed, record| {
+            let number = several.then(|| link.spec.settings().seed + seed as u64);
+            if let Some(line) = format.line(&record, number) {
+                writeln!(out, "{line}")?;
+            }
+            records.push((seed, record));
+            Ok(())
+        },
+    )?;
     if several {
         fill_seeds(&mut seeds, schedules, &records);
         if let Some(footer) = format.footer(&link.spec, &seeds, schedules) {

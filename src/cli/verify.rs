@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, anyhow};
 
-use super::lanes::Means;
+use super::lanes::Resources;
 use super::own::Source;
 use super::speech::{about, say, words};
 use super::{BadLink, Differs, Threads, lanes, links};
@@ -32,12 +32,12 @@ pub fn verify(arguments: &Arguments) -> Result<()> {
     let mut out = io::stdout().lock();
     let (words, mut differ) = (words(), 0);
     let mut source = Source::new(arguments.data.as_deref());
-    let means = Means {
+    let resources = Resources {
         threads: arguments.threads,
         folder: None,
     };
     for (number, link, receipt) in &links {
-        let lanes = outcome(link, receipt, means, &mut source)?;
+        let lanes = outcome(link, receipt, resources, &mut source)?;
         let (same, outcome) = verdict(link, &lanes);
         differ += usize::from(!same);
         let values = [
@@ -105,7 +105,7 @@ type Outcome = ((String, u64), Verdict);
 fn outcome(
     link: &Link,
     receipt: &Receipt,
-    means: Means,
+    resources: Resources,
     source: &mut Source,
 ) -> Result<Vec<Outcome>> {
     let spoken_of = link.spec.lanes().iter();
@@ -115,7 +115,7 @@ fn outcome(
     lanes::train(
         &[link.of_seed(0)],
         &schedules,
-        means,
+        resources,
         source,
         None,
         |_, record| {

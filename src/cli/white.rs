@@ -1,6 +1,4 @@
-//! Whitening on all cores, with a bar on a terminal.
-
-use std::thread;
+//! Whitening on several threads, with a bar on a terminal.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -12,8 +10,8 @@ use crate::spec::Spec;
 /// Parts of the bar.
 const PARTS: f64 = 1000.0;
 
-/// The whitening of an experiment that asks for one.
-pub fn whitening(spec: &Spec, train: &Images) -> Option<Whitening> {
+/// The whitening of an experiment that asks for one; how many threads make it changes no bit.
+pub fn whitening(spec: &Spec, train: &Images, threads: usize) -> Option<Whitening> {
     let words = &texts().white;
     // Hidden by itself where standard error is no terminal.
     let bar = ProgressBar::with_draw_target(Some(PARTS as u64), ProgressDrawTarget::stderr());
@@ -22,7 +20,6 @@ pub fn whitening(spec: &Spec, train: &Images) -> Option<Whitening> {
     {
         bar.set_style(style);
     }
-    let threads = thread::available_parallelism().map_or(1, usize::from);
     let whitening = Whitening::of(spec, train, threads, |progress| {
         bar.set_message(match progress.stage {
             Stage::Covariance => words.covariance,

@@ -142,7 +142,7 @@ impl Convolution {
     /// Into how many parts to cut a batch.
     fn parts(&self, samples: usize) -> usize {
         let (fan_in, places) = self.columns();
-        team::parts(samples * fan_in * places * self.maps())
+        team::parts((fan_in * places) as u64 * (samples * self.maps()) as u64)
     }
 
     /// [`Layer::forward`](super::layer::Layer::forward).

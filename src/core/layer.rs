@@ -300,10 +300,10 @@ impl Layer {
     /// # Shapes
     /// `below` [batch, n_in], `delta` [batch, n_out]; `gradient` as this layer.
     pub fn gradient(&self, below: Below, delta: ArrayView2<f32>, gradient: &mut Layer) {
-        struct Copy;
-        impl Descent for Copy {
-            fn split_at(self, _: usize) -> (Copy, Copy) {
-                (Copy, Copy)
+        struct Overwrite;
+        impl Descent for Overwrite {
+            fn split_at(self, _: usize) -> (Self, Self) {
+                (Overwrite, Overwrite)
             }
             fn take(&mut self, piece: Piece) {
                 match piece.gradient {
@@ -312,7 +312,7 @@ impl Layer {
                 }
             }
         }
-        gradient.descend(below, delta, [Copy, Copy]);
+        gradient.descend(below, delta, [Overwrite, Overwrite]);
     }
 
     /// Adds hᵀ δ and the column sums of δ to `sum`: a gradient over many blocks of a batch, not yet divided.

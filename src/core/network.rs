@@ -24,7 +24,7 @@ pub struct Pass {
     rows: usize,
     /// h_i of hidden layers, then a_L of the output layer: [capacity, n_i].
     units: Vec<Array2<f32>>,
-    /// f'(a_i) of hidden layers, times the dropout mask: [capacity, n_i].
+    /// f'(a_i) of hidden layers, times the dropout mask: [capacity, n_i]; none where nothing goes back.
     slopes: Vec<Array2<f32>>,
     /// Of layers with a pool: where the unit stands that each window picked, [capacity, n_i]; of others nothing.
     picks: Vec<Vec<u32>>,
@@ -49,6 +49,15 @@ impl Pass {
         }
     }
 
+    /// One that nothing goes back through: it has no slopes.
+    #[must_use]
+    pub fn forward_only(network: &Network, capacity: usize) -> Pass {
+        Pass {
+            slopes: Vec::new(),
+            ..Pass::new(network, capacity)
+        }
+    }
+
     #[must_use]
     pub fn rows(&self) -> usize {
         self.rows
@@ -61,6 +70,9 @@ impl Pass {
     }
 
     /// f'(a_i) of hidden layer `i`, times its dropout mask: [batch, n_i].
+    ///
+    /// # Panics
+    /// The pass is [`Pass::forward_only`].
     #[must_use]
     pub fn slope(&self, i: usize) -> ArrayView2<'_, f32> {
         self.slopes[i].slice(s![..self.rows, ..])
@@ -191,15 +203,20 @@ impl Network {
             if i == self.hidden() {
                 return;
             }
-            let mut slope = pass.slopes[i].slice_mut(s![..rows, ..]);
-            let (Some(out), Some(slope)) = (out.as_slice_mut(), slope.as_slice_mut()) else {
+            let Some(out) = out.as_slice_mut() else {
                 return; // Whole rows of a standard array are one slice.
             };
             self.activation.apply(out);
-            self.activation.slopes(out, slope);
+            let slopes = pass.slopes.get_mut(i).and_then(|all| all.as_slice_mut());
+            let mut slopes = slopes.map(|all| &mut all[..out.len()]);
+            if let Some(slopes) = &mut slopes {
+                self.activation.slopes(out, slopes);
+            }
             if let Some(mask) = masks.get(i).and_then(|mask| mask.as_slice()) {
                 kernel::multiply(out, mask);
-                kernel::multiply(slope, mask);
+                if let Some(slopes) = slopes {
+                    kernel::multiply(slopes, mask);
+                }
             }
         }
     }

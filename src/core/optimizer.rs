@@ -1,5 +1,7 @@
 //! Optimisers: from a gradient to a change of the parameters.
 
+use std::ops::Range;
+
 use ndarray::ArrayView2;
 
 use super::checkpoint::{CheckpointError, Reader, Writer};
@@ -171,6 +173,14 @@ fn state_of(i: usize, layers: &mut [Layer]) -> [&mut [f32]; 2] {
     }
 }
 
+/// The state of some rows, where there is state of that kind.
+fn of_rows(state: &mut [f32], range: Range<usize>) -> &mut [f32] {
+    match state.is_empty() {
+        true => &mut [],
+        false => &mut state[range],
+    }
+}
+
 /// The state of some rows of parameters, for one update.
 struct Update<'a> {
     kind: OptimizerKind,
@@ -209,12 +219,12 @@ impl Descent for Update<'_> {
         let rows = piece.first..piece.first + piece.parameters.len() / self.width;
         let range = rows.start * self.width..rows.end * self.width;
         let (kind, numbers) = (self.kind, self.numbers);
-        let first = self.first.get_mut(range.clone()).unwrap_or_default();
-        let second = self.second.get_mut(range).unwrap_or_default();
+        let first = of_rows(self.first, range.clone());
+        let second = of_rows(self.second, range);
         match piece.gradient {
             Rows::Values(gradient) => {
-                if let Some(touched) = self.touched.get_mut(rows) {
-                    touched.fill(true);
+                if !self.touched.is_empty() {
+                    self.touched[rows].fill(true);
                 }
                 change(kind, numbers, piece.parameters, first, second, gradient);
             }

@@ -105,7 +105,7 @@ impl Trainer {
             pass: Pass::new(&network, batch),
             deltas: Deltas::new(&network, batch, Rescale::Off),
             diagnostics: Diagnostics::new(&network),
-            evaluation: Pass::new(&network, BLOCK),
+            evaluation: Pass::forward_only(&network, BLOCK),
             scratch: Scratch::default(),
             start: network.clone(),
             settings: settings.clone(),

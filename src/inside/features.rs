@@ -85,7 +85,7 @@ pub(super) fn passes(
     at: &[u32],
     mut each: impl FnMut(usize, &Block, &Pass),
 ) {
-    let mut pass = Pass::new(network, BLOCK);
+    let mut pass = Pass::forward_only(network, BLOCK);
     let mut block = Block::default();
     for (turn, at) in at.chunks(BLOCK).enumerate() {
         images.write_forward(at, &mut block);

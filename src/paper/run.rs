@@ -34,7 +34,7 @@ pub struct Run {
     pub link: String,
     pub fingerprint: String,
     pub numerics: u32,
-    /// Wall-clock time of training and measuring, seconds.
+    /// Wall-clock time of training and measuring, seconds; on how many threads depends on what else ran.
     pub seconds: f64,
     /// The day on which it ended, UTC.
     pub date: String,

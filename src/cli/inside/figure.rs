@@ -9,6 +9,7 @@ use ndarray::Array2;
 
 use super::look::{Report, Tsne};
 use super::train::Lanes;
+use crate::cli::cores;
 use crate::inside::features::Features;
 use crate::inside::tsne::{Embedding, Point, Settings, trustworthiness};
 use crate::plot::axis::number;
@@ -137,7 +138,7 @@ fn pool(spec: &Spec, images: u32) -> String {
 
 /// All jobs, on as many threads as the machine has cores; the embeddings do not know of each other.
 fn work(jobs: Vec<Job>) -> Vec<Job> {
-    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let threads = cores();
     let jobs: Vec<Mutex<Job>> = jobs.into_iter().map(Mutex::new).collect();
     let next = std::sync::atomic::AtomicUsize::new(0);
     thread::scope(|scope| {

@@ -46,7 +46,7 @@ pub fn train(
     folder: Option<&Path>,
     source: &mut Source,
 ) -> Result<Lanes> {
-    let (train, test) = source.of(spec)?;
+    let (train, test) = source.of(spec, cores())?;
     let ended = thread::scope(|scope| {
         let threads: Vec<_> = schedules
             .iter()
@@ -54,7 +54,7 @@ pub fn train(
                 let lane = Lane::new(spec, schedule, train.clone(), test.clone());
                 scope.spawn(move || {
                     let lane = lane?;
-                    team::among_lanes(cores(), || work(spec, schedule.name(), lane, folder))
+                    team::shared(cores(), || work(spec, schedule.name(), lane, folder))
                 })
             })
             .collect();

@@ -1,4 +1,4 @@
-//! Runs on all cores: one lane a thread, the next job to whoever is free.
+//! Runs on all cores: a job a thread, the next one to whoever is free; where no job is left, those that go on are helped.
 
 use std::collections::VecDeque;
 use std::io::{self, IsTerminal as _};
@@ -56,7 +56,7 @@ pub fn through(
             scope.spawn(move || {
                 while let Some(job) = next() {
                     let done =
-                        team::among_lanes(at_once, || run(&job, train.clone(), test.clone(), bars));
+                        team::shared(at_once, || run(&job, train.clone(), test.clone(), bars));
                     if sender.send(done).is_err() {
                         return;
                     }

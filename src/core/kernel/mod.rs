@@ -24,7 +24,7 @@ mod tile;
 mod vector;
 
 pub use outer::{Batch, PIECE, Rows, column_sums, outer, outer_rows};
-pub use product::{Start, product, product_alone};
+pub use product::{Start, product};
 pub use sparse::{NonZeros, sparse_product};
 
 /// Defines `$name`, which calls `$generic` with the widest vectors that this machine has, those of AVX-512 only where
@@ -94,8 +94,8 @@ pub(crate) use widest;
 #[inline(always)]
 pub fn map(values: &mut [f32], f: impl Fn(f32) -> f32 + Copy + Send + Sync) {
     /// What a value costs beside a multiplication and an addition of a product, roughly.
-    const WORK: usize = 16;
-    match team::parts(values.len() * WORK) {
+    const WORK: u64 = 16;
+    match team::parts(values.len() as u64 * WORK) {
         1 => map_alone(values, f),
         parts => {
             let len = values.len();

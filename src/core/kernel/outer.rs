@@ -47,12 +47,12 @@ impl Batch<'_> {
     }
 
     /// Multiplications with their additions that a gradient takes, and some more for what is done with it.
-    pub(crate) fn work(&self, n_out: usize) -> usize {
+    pub(crate) fn work(&self, n_out: usize) -> u64 {
         let products = match self {
             Batch::Dense(x) => x.len(),
             Batch::ByInput(x) => x.len(),
         };
-        (products + 16 * self.inputs()) * n_out
+        (products + 16 * self.inputs()) as u64 * n_out as u64
     }
 }
 

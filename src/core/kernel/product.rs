@@ -40,19 +40,14 @@ thread_local! {
 /// # Panics
 /// The shapes do not fit, or C is not in standard layout.
 pub fn product(a: ArrayView2<f32>, b: ArrayView2<f32>, c: ArrayViewMut2<f32>, start: Start) {
-    match team::parts(a.nrows() * a.ncols() * b.ncols()) {
+    match team::parts(a.len() as u64 * b.ncols() as u64) {
         1 => product_alone(a, b, c, start),
         parts => dealt(a, b, c, start, parts),
     }
 }
 
 /// [`product`] on this thread alone: for what is dealt out already.
-pub fn product_alone(
-    a: ArrayView2<f32>,
-    b: ArrayView2<f32>,
-    mut c: ArrayViewMut2<f32>,
-    start: Start,
-) {
+fn product_alone(a: ArrayView2<f32>, b: ArrayView2<f32>, mut c: ArrayViewMut2<f32>, start: Start) {
     assert_eq!(a.ncols(), b.nrows(), "columns of A against rows of B");
     assert_eq!(a.nrows(), c.nrows(), "rows of A against rows of C");
     assert_eq!(b.ncols(), c.ncols(), "columns of B against columns of C");

@@ -185,7 +185,7 @@ pub fn sparse_product(a: &NonZeros, b: ArrayView2<f32>, mut c: ArrayViewMut2<f32
         c.as_slice_mut().expect("C in standard layout"),
     );
     if n > 0 {
-        match team::parts(a.len() * n) {
+        match team::parts(a.len() as u64 * n as u64) {
             1 => widest_rows(a, 0, b, c, n, start),
             parts => {
                 let parts = team::split((0, c), a.rows(), parts, 1, |(first, c), rows| {

@@ -1,9 +1,9 @@
-//! A lane's work on several cores, natively.
+//! Work on several cores, natively.
 //!
 //! Only rows or columns of a result are dealt out, never the sum of one of its elements, so no bit depends on how many
 //! threads there are (`tests/cores.rs`). A lane makes its steps on one thread, which a team stands by: what is large
-//! enough is cut there into parts, and whichever thread is free makes the next one. Parts are not cut again. Without a
-//! team, and in WebAssembly, all of this is one thread.
+//! enough is cut there into parts, and whichever thread is free makes the next one. A part is not cut again, so who
+//! deals may hold a buffer that no part needs. Without a team, and in WebAssembly, all of this is one thread.
 
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
@@ -11,27 +11,27 @@ mod native;
 use std::sync::{Mutex, PoisonError};
 
 #[cfg(not(target_arch = "wasm32"))]
-pub use native::{among_lanes, on, threads};
+pub use native::{on, shared, threads};
 
 /// Most parts that work is cut into.
 const MOST: usize = 64;
 
 /// Multiplications with their additions that are worth a part: some 5 µs.
-const WORTH: usize = 1 << 17;
+const WORTH: u64 = 1 << 17;
 
 /// Into how many parts to cut work of so many multiplications with their additions.
 #[inline]
-pub(crate) fn parts(work: usize) -> usize {
+pub(crate) fn parts(work: u64) -> usize {
     match work / WORTH {
         0 | 1 => 1,
-        most => wanted().min(most),
+        most => wanted().min(most as usize),
     }
 }
 
-/// Parts for the threads that this one has beside it now: some more than threads, because they are not equally fast.
+/// Parts for the threads that this one has now: more than threads, because they are not equally fast.
 #[cfg(not(target_arch = "wasm32"))]
 fn wanted() -> usize {
-    match native::threads() {
+    match threads() {
         1 => 1,
         threads => (2 * threads).min(MOST),
     }
@@ -53,7 +53,7 @@ pub(crate) fn split<T>(
     mut cut: impl FnMut(T, usize) -> (T, T),
 ) -> impl Iterator<Item = T> {
     let units = len.div_ceil(step);
-    let parts = parts.clamp(1, units.max(1));
+    let parts = parts.clamp(1, units.clamp(1, MOST));
     let mut rest = Some(whole);
     (1..=parts).map_while(move |part| {
         let whole = rest.take()?;
@@ -68,23 +68,24 @@ pub(crate) fn split<T>(
 }
 
 /// Does `work` with every part, on all threads that stand by.
+///
+/// # Panics
+/// There are more than [`MOST`] parts.
 pub(crate) fn deal<T: Send>(mut parts: impl Iterator<Item = T>, work: impl Fn(T) + Sync) {
-    let slots: [Mutex<Option<T>>; MOST] = std::array::from_fn(|_| Mutex::new(parts.next()));
-    let take = |i: usize| {
-        let slot = slots.get(i)?;
-        slot.lock().unwrap_or_else(PoisonError::into_inner).take()
-    };
-    let count = slots
-        .iter()
-        .filter(|slot| slot.lock().is_ok_and(|part| part.is_some()))
-        .count();
+    let mut count = 0;
+    let places: [Mutex<Option<T>>; MOST] = std::array::from_fn(|_| {
+        let part = parts.next();
+        count += usize::from(part.is_some());
+        Mutex::new(part)
+    });
+    assert!(parts.next().is_none(), "more than {MOST} parts");
     each(count, &|i| {
-        if let Some(part) = take(i) {
+        let mut place = places[i].lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(part) = place.take() {
+            drop(place);
             work(part);
         }
     });
-    // More parts than there are places.
-    parts.for_each(work);
 }
 
 /// Calls `work` with every number below `count`, once.
@@ -97,11 +98,13 @@ fn each(count: usize, work: &(dyn Fn(usize) + Sync)) {
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
-    use std::sync::Barrier;
+    use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
     use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::{Barrier, Mutex};
     use std::thread;
+    use std::time::Duration;
 
-    use super::{MOST, among_lanes, deal, on, split, threads};
+    use super::{MOST, WORTH, deal, on, parts, shared, split, threads};
 
     #[test]
     fn parts_are_made_at_the_same_time_and_each_once() {
@@ -126,23 +129,12 @@ mod tests {
         let barrier = Barrier::new(2);
         on(2, || {
             for _ in 0..3 {
-                thread::sleep(std::time::Duration::from_millis(30));
+                thread::sleep(Duration::from_millis(30));
                 deal(0..2, |_| {
                     barrier.wait();
                 });
             }
         });
-    }
-
-    #[test]
-    fn more_parts_than_places_are_made_too() {
-        let sum = AtomicUsize::new(0);
-        let add = |part| {
-            sum.fetch_add(part, Ordering::Relaxed);
-        };
-        on(2, || deal(0..2 * MOST, add));
-        deal(0..2 * MOST, add);
-        assert_eq!(sum.into_inner(), 2 * MOST * (2 * MOST - 1));
     }
 
     #[test]
@@ -157,40 +149,70 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "panicked")]
-    fn a_panic_of_a_part_comes_through() {
-        let barrier = Barrier::new(2);
-        on(2, || {
-            deal(0..2, |part| {
-                barrier.wait();
-                assert_ne!(part, usize::MAX);
-                // Whichever thread is a helper.
-                let is_helper = thread::current().name().is_none();
-                assert!(!is_helper, "a part");
-            });
+    fn what_is_large_enough_is_cut_where_a_team_stands_by() {
+        assert_eq!(parts(u64::MAX), 1);
+        on(3, || {
+            assert_eq!(parts(2 * WORTH - 1), 1);
+            assert_eq!(parts(2 * WORTH), 2);
+            assert_eq!(parts(u64::MAX), 6);
         });
+        on(1024, || assert_eq!(parts(u64::MAX), MOST));
+    }
+
+    /// Runs a part on the thread that deals and one on its helper, and lets the one of them fail, then asks the team
+    /// for more work.
+    fn fails(is_helper_to_fail: bool) -> bool {
+        let (dealer, barrier) = (thread::current().id(), Barrier::new(2));
+        on(2, || {
+            let panicked = catch_unwind(AssertUnwindSafe(|| {
+                deal(0..2, |_| {
+                    barrier.wait();
+                    let is_helper = thread::current().id() != dealer;
+                    if is_helper == is_helper_to_fail {
+                        resume_unwind(Box::new("a part"));
+                    }
+                    // The other one is still at work while the panic goes up.
+                    thread::sleep(Duration::from_millis(20));
+                });
+            }));
+            deal(0..2, |_| {
+                barrier.wait();
+            });
+            panicked.is_err()
+        })
     }
 
     #[test]
-    fn lanes_share_threads_and_get_those_of_lanes_that_end() {
+    fn a_panic_of_a_part_comes_through_and_the_team_goes_on() {
+        assert!(fails(true));
+        assert!(fails(false));
+    }
+
+    #[test]
+    fn teams_share_threads_and_get_those_of_teams_that_end() {
+        // Two of five: three threads for the first, two for the other, then five.
         let (both, one_left) = (Barrier::new(2), Barrier::new(2));
+        let counts = Mutex::new(Vec::new());
+        let count = || counts.lock().unwrap().push(threads());
         thread::scope(|scope| {
             scope.spawn(|| {
-                among_lanes(4, || {
+                shared(5, || {
                     both.wait();
-                    assert_eq!(threads(), 2);
+                    count();
                     one_left.wait();
                 });
                 both.wait();
             });
-            among_lanes(4, || {
+            shared(5, || {
                 both.wait();
-                assert_eq!(threads(), 2);
+                count();
                 one_left.wait();
                 both.wait();
-                assert_eq!(threads(), 4);
+                counts.lock().unwrap().sort_unstable();
+                count();
             });
         });
+        assert_eq!(counts.into_inner().unwrap(), [2, 3, 5]);
     }
 
     #[test]

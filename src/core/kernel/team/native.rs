@@ -1,20 +1,23 @@
 //! The threads of a team.
 //!
-//! Between two products of a step lie some ten microseconds, and to wake a thread takes fifty (measured with rayon's
-//! pool, which this replaces): so helpers look for work for a while before they sleep.
+//! Between two products of a step lie some ten microseconds, and to wake a thread takes about fifty, so helpers look for
+//! work for a while before they sleep. rayon's threads sleep sooner: with its `join` in this place two cores made a step
+//! of 3x400 1.1 times as fast as one and of 2x128 slower, where this makes them 1.5 and 1.2 times as fast.
 
 use std::cell::{Cell, RefCell};
 use std::hint::spin_loop;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::ptr::{self, null_mut};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle};
 
-/// Looks at an empty place before a helper sleeps: a third of a millisecond or so.
+use super::MOST;
+
+/// Looks at an empty slot before a helper sleeps: a third of a millisecond or so.
 const PATIENCE: u32 = 10_000;
 
-/// Looks at a place that is not ready yet before the core is offered to others.
+/// Looks at a slot that is not ready yet before the core is offered to others.
 const HASTE: u32 = 2_000;
 
 /// Work that several threads take numbers of.
@@ -39,13 +42,13 @@ impl Job<'_> {
 }
 
 /// Where a helper finds its work.
-struct Place {
-    /// The job that it is to help with, null when it is done; [`Place::quit`] ends it.
+struct Slot {
+    /// The job that it is to help with, null when it is done; [`Slot::quit`] ends it.
     job: AtomicPtr<Job<'static>>,
     asleep: AtomicBool,
 }
 
-impl Place {
+impl Slot {
     /// Not a job: its helper is to end.
     fn quit() -> *mut Job<'static> {
         ptr::dangling_mut()
@@ -55,10 +58,10 @@ impl Place {
     fn help(&self) {
         loop {
             let job = self.wait();
-            if job == Place::quit() {
+            if job == Slot::quit() {
                 return;
             }
-            // SAFETY: `each` puts a job here that lives until it sees this place empty again, which is below.
+            // SAFETY: `each` puts a job here that lives until it sees this slot empty again, which is below.
             let job = unsafe { &*job };
             if catch_unwind(AssertUnwindSafe(|| job.run())).is_err() {
                 job.failed.store(true, Ordering::Relaxed);
@@ -86,56 +89,78 @@ impl Place {
     }
 }
 
-/// Threads that help one.
+/// A helper of a team: where it looks for work, and the thread.
+struct Helper {
+    slot: Arc<Slot>,
+    thread: JoinHandle<()>,
+}
+
+impl Helper {
+    /// `None` where the system gives no more threads.
+    fn new() -> Option<Helper> {
+        let slot = Arc::new(Slot {
+            job: AtomicPtr::new(null_mut()),
+            asleep: AtomicBool::new(false),
+        });
+        let its = slot.clone();
+        let thread = thread::Builder::new().spawn(move || its.help()).ok()?;
+        Some(Helper { slot, thread })
+    }
+
+    fn give(&self, job: *mut Job<'static>) {
+        self.slot.job.store(job, Ordering::SeqCst);
+        if self.slot.asleep.load(Ordering::SeqCst) {
+            self.thread.thread().unpark();
+        }
+    }
+}
+
+/// Threads that help one; they begin when they are first needed.
 struct Team {
-    helpers: Vec<(Arc<Place>, JoinHandle<()>)>,
-    /// Whether other lanes need threads too.
-    is_shared: bool,
+    /// Threads of all teams that share them, or of this one.
+    all: usize,
+    /// Its bit in [`SHARING`], where it shares.
+    bit: Option<u64>,
+    helpers: Vec<Helper>,
 }
 
 impl Team {
-    fn new(helpers: usize, is_shared: bool) -> Team {
-        let helper = |_| {
-            let place = Arc::new(Place {
-                job: AtomicPtr::new(null_mut()),
-                asleep: AtomicBool::new(false),
-            });
-            let its = place.clone();
-            let thread = thread::Builder::new().spawn(move || its.help());
-            thread.ok().map(|thread| (place, thread))
-        };
-        Team {
-            // As many as the system gives.
-            helpers: (0..helpers).map_while(helper).collect(),
-            is_shared,
-        }
-    }
-
-    /// Threads that it is now, the one that it helps among them.
+    /// Threads that it is now, the one that it helps among them: an equal share, and one of those that are left over.
     fn threads(&self) -> usize {
-        let all = self.helpers.len() + 1;
-        match self.is_shared {
-            true => (all / LANES.load(Ordering::Relaxed).max(1)).max(1),
-            false => all,
-        }
+        let Some(bit) = self.bit else {
+            return self.all.clamp(1, MOST);
+        };
+        let sharing = SHARING.load(Ordering::Relaxed);
+        let (teams, before) = (
+            sharing.count_ones() as usize,
+            (sharing & (bit - 1)).count_ones() as usize,
+        );
+        let left_over = usize::from(before < self.all % teams.max(1));
+        (self.all / teams.max(1) + left_over).clamp(1, MOST)
     }
 
-    fn give(&self, helper: usize, job: *mut Job<'static>) {
-        let (place, thread) = &self.helpers[helper];
-        place.job.store(job, Ordering::SeqCst);
-        if place.asleep.load(Ordering::SeqCst) {
-            thread.thread().unpark();
+    /// So many helpers, or as many as the system gives.
+    fn helpers(&mut self, count: usize) -> &[Helper] {
+        while self.helpers.len() < count {
+            match Helper::new() {
+                Some(helper) => self.helpers.push(helper),
+                None => break,
+            }
         }
+        &self.helpers[..count.min(self.helpers.len())]
     }
 }
 
 impl Drop for Team {
     fn drop(&mut self) {
-        for helper in 0..self.helpers.len() {
-            self.give(helper, Place::quit());
+        if let Some(bit) = self.bit {
+            SHARING.fetch_and(!bit, Ordering::Relaxed);
         }
-        for (_, thread) in self.helpers.drain(..) {
-            thread.join().ok();
+        for helper in &self.helpers {
+            helper.give(Slot::quit());
+        }
+        for helper in self.helpers.drain(..) {
+            helper.thread.join().ok();
         }
     }
 }
@@ -147,8 +172,8 @@ thread_local! {
     static IS_DEALING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Lanes at work among others.
-static LANES: AtomicUsize = AtomicUsize::new(0);
+/// A bit for each team that shares its threads with others.
+static SHARING: AtomicU64 = AtomicU64::new(0);
 
 /// Threads that can make parts now, this one among them.
 #[must_use]
@@ -161,72 +186,87 @@ pub fn threads() -> usize {
 
 /// Calls `work` with every number below `count`, once, on all threads that stand by.
 pub(super) fn each(count: usize, work: &(dyn Fn(usize) + Sync)) {
-    let helpers = (threads() - 1).min(count.saturating_sub(1));
-    if helpers == 0 {
-        return (0..count).for_each(work);
+    match (threads() - 1).min(count.saturating_sub(1)) {
+        0 => dealing(|| (0..count).for_each(work)),
+        helpers => TEAM.with_borrow_mut(|team| match team {
+            Some(team) => together(team.helpers(helpers), count, work),
+            None => dealing(|| (0..count).for_each(work)),
+        }),
     }
+}
+
+/// Does what is not to be cut again.
+fn dealing<R>(work: impl FnOnce() -> R) -> R {
+    let was = IS_DEALING.replace(true);
+    let done = work();
+    IS_DEALING.set(was);
+    done
+}
+
+fn together(helpers: &[Helper], count: usize, work: &(dyn Fn(usize) + Sync)) {
     let job = Job {
         next: AtomicUsize::new(0),
         count,
         work,
         failed: AtomicBool::new(false),
     };
-    TEAM.with_borrow(|team| {
-        let Some(team) = team else { return };
-        let at = ptr::from_ref(&job).cast_mut().cast::<Job<'static>>();
-        for helper in 0..helpers {
-            team.give(helper, at);
-        }
-        IS_DEALING.set(true);
-        let done = catch_unwind(AssertUnwindSafe(|| job.run()));
-        IS_DEALING.set(false);
-        // The job stays here until nobody looks at it any more, whatever happened.
-        for (place, _) in &team.helpers[..helpers] {
-            let mut looks = 0;
-            while !place.job.load(Ordering::Acquire).is_null() {
-                looks += 1;
-                match looks < HASTE {
-                    true => spin_loop(),
-                    false => thread::yield_now(),
-                }
+    let at = ptr::from_ref(&job).cast_mut().cast::<Job<'static>>();
+    for helper in helpers {
+        helper.give(at);
+    }
+    let done = dealing(|| catch_unwind(AssertUnwindSafe(|| job.run())));
+    // The job stays here until nobody looks at it any more, whatever happened.
+    for helper in helpers {
+        let mut looks = 0;
+        while !helper.slot.job.load(Ordering::Acquire).is_null() {
+            looks += 1;
+            match looks < HASTE {
+                true => spin_loop(),
+                false => thread::yield_now(),
             }
         }
-        if let Err(panic) = done {
-            std::panic::resume_unwind(panic);
-        }
-        assert!(!job.failed.load(Ordering::Relaxed), "a helper panicked");
-    });
+    }
+    if let Err(panic) = done {
+        resume_unwind(panic);
+    }
+    assert!(!job.failed.load(Ordering::Relaxed), "a helper panicked");
 }
 
-/// Does a lane's work on so many threads.
+/// Does `lane` with so many threads.
 pub fn on<R>(threads: usize, lane: impl FnOnce() -> R) -> R {
-    with(Team::new(threads.saturating_sub(1), false), lane)
+    with(threads, None, lane)
 }
 
-/// Does a lane's work on what the other lanes at work leave of so many threads: with as many lanes as threads on one,
-/// and on more as lanes end.
-pub fn among_lanes<R>(threads: usize, lane: impl FnOnce() -> R) -> R {
-    struct Counted;
-    impl Drop for Counted {
-        fn drop(&mut self) {
-            LANES.fetch_sub(1, Ordering::Relaxed);
+/// Does `lane` with its share of so many threads, which all that are at work in this way use together: at least one, and
+/// more as others end.
+pub fn shared<R>(threads: usize, lane: impl FnOnce() -> R) -> R {
+    let (mut sharing, order) = (SHARING.load(Ordering::Relaxed), Ordering::Relaxed);
+    loop {
+        let bit = !sharing & sharing.wrapping_add(1);
+        if bit == 0 {
+            return with(1, None, lane); // As many are at work as there are bits.
+        }
+        match SHARING.compare_exchange_weak(sharing, sharing | bit, order, order) {
+            Ok(_) => return with(threads, Some(bit), lane),
+            Err(now) => sharing = now,
         }
     }
-    LANES.fetch_add(1, Ordering::Relaxed);
-    let _counted = Counted;
-    with(Team::new(threads.saturating_sub(1), true), lane)
 }
 
-fn with<R>(team: Team, lane: impl FnOnce() -> R) -> R {
-    struct StoodBy;
-    impl Drop for StoodBy {
+fn with<R>(all: usize, bit: Option<u64>, lane: impl FnOnce() -> R) -> R {
+    struct StandsBy;
+    impl Drop for StandsBy {
         fn drop(&mut self) {
             // Out of its place first: what ends threads must not hold it.
-            let team = TEAM.with_borrow_mut(Option::take);
+            let team = TEAM.take();
             drop(team);
         }
     }
-    TEAM.set(Some(team));
-    let _stood_by = StoodBy;
+    TEAM.set(Some(Team {
+        all,
+        bit,
+        helpers: Vec::new(),
+    }));
+    let _stands_by = StandsBy;
     lane()
 }
