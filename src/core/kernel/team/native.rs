@@ -2,7 +2,7 @@
 //!
 //! Between two products of a step lie some ten microseconds, and to wake a thread takes about fifty, so helpers look for
 //! work for a while before they sleep. rayon's threads sleep sooner: with its `join` in this place two cores made a step
-//! of 3x400 1.1 times as fast as one and of 2x128 slower, where this makes them 1.5 and 1.2 times as fast.
+//! of 3x400 1.1 times as fast as one and of 2x128 slower, where this makes them 1.3 to 1.5 and 1.2 times as fast.
 
 use std::cell::{Cell, RefCell};
 use std::hint::spin_loop;
