@@ -17,29 +17,24 @@ pub use native::{on, shared, threads};
 const MOST: usize = 64;
 
 /// Multiplications with their additions that are worth a part: some 5 µs.
+#[cfg(not(target_arch = "wasm32"))]
 const WORTH: u64 = 1 << 17;
 
-/// Into how many parts to cut work of so many multiplications with their additions.
+/// Into how many parts to cut work of so many multiplications with their additions: more than there are threads,
+/// because they are not equally fast.
+#[cfg(not(target_arch = "wasm32"))]
 #[inline]
 pub(crate) fn parts(work: u64) -> usize {
-    match work / WORTH {
-        0 | 1 => 1,
-        most => wanted().min(most as usize),
+    match (work / WORTH, threads()) {
+        (0 | 1, _) | (_, 1) => 1,
+        (most, threads) => (2 * threads).min(MOST).min(most as usize),
     }
 }
 
-/// Parts for the threads that this one has now: more than threads, because they are not equally fast.
-#[cfg(not(target_arch = "wasm32"))]
-fn wanted() -> usize {
-    match threads() {
-        1 => 1,
-        threads => (2 * threads).min(MOST),
-    }
-}
-
+/// One: known to the compiler, so that nothing of what deals is in the page.
 #[cfg(target_arch = "wasm32")]
 #[inline(always)]
-fn wanted() -> usize {
+pub(crate) fn parts(_work: u64) -> usize {
     1
 }
 
