@@ -1,8 +1,6 @@
 //! How far the angles on a probe are from those on 10,000 images, `cargo bench --bench probe`: what a probe's size
 //! costs in precision, as `measuring` says what it costs in time.
 
-#![allow(clippy::print_stdout, reason = "a benchmark prints what it measured")]
-
 use falab::cli::dataset;
 use falab::core::LayerMetrics;
 use falab::core::diagnostics::Block;

@@ -1,7 +1,7 @@
 //! The same bits on any number of cores: products, steps and measurements that are large enough to be dealt out.
 
 use falab::core::diagnostics::Block;
-use falab::core::kernel::{Start, naive, product, sparse_product, team};
+use falab::core::kernel::{NonZeros, Start, naive, product, sparse_product, team};
 use falab::core::loss::Tally;
 use falab::core::shape::Volume;
 use falab::core::trainer::Trainer;
@@ -42,7 +42,7 @@ fn products_are_their_naive_twins_on_any_number_of_cores() {
         let (a, b) = (matrix(m, k, 1), matrix(k, n, 2));
         let stored = |matrix: &Array2<f32>| matrix.t().as_standard_layout().into_owned();
         let (a_stored, b_stored) = (stored(&a), stored(&b));
-        let mut sparse = falab::core::kernel::NonZeros::new(k);
+        let mut sparse = NonZeros::new(k);
         for row in a.rows() {
             sparse.push_row(row.iter().copied());
         }

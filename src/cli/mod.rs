@@ -53,8 +53,8 @@ impl Threads {
         self.threads.map_or_else(cores, usize::from)
     }
 
-    /// How many lanes train at a time: a thread each, but all lanes of a seed where nothing was asked for, so that their
-    /// curves grow together.
+    /// How many lanes train at a time, a thread each; where nothing was asked for at least all lanes of a seed, so that
+    /// they are done together.
     fn lanes(&self, of_seed: usize) -> usize {
         match self.threads {
             Some(_) => self.count(),

@@ -105,7 +105,7 @@ pub fn goals(results: &Results) -> Vec<Goal> {
         if results.machine.cores >= 2 {
             goals.push(Goal {
                 what: format!("{shape}, {place}: four lanes by one"),
-                reached: part.lanes_by_one,
+                reached: part.lanes.by_one,
                 wanted: LANES,
             });
         }

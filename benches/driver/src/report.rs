@@ -207,8 +207,8 @@ fn lanes(results: &Results) -> Table {
         table.push(vec![
             part.shape.name(),
             part.place.name().to_owned(),
-            grouped(part.lanes_median),
-            format!("{:.2}", part.lanes_by_one),
+            grouped(part.lanes.median),
+            format!("{:.2}", part.lanes.by_one),
             of_cores(|cores| grouped(cores.median)),
             of_cores(|cores| format!("{:.2}", cores.by_one)),
         ]);
@@ -271,8 +271,8 @@ fn records(results: &Results, goals: &[Goal]) -> Value {
             "limit_gflops": part.limit,
             "rows": part.rows.iter().map(row).collect::<Vec<_>>(),
             "products": products.collect::<Vec<_>>(),
-            "lanes": { "count": crate::native::LANES, "samples_per_s": number(part.lanes_median),
-                       "by_one": number(part.lanes_by_one) },
+            "lanes": { "count": crate::native::LANES, "samples_per_s": number(part.lanes.median),
+                       "by_one": number(part.lanes.by_one) },
             "cores": part.cores.as_ref().map(|cores| json!({ "samples_per_s": number(cores.median),
                                                              "by_one": number(cores.by_one) })),
         })

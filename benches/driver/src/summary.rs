@@ -89,10 +89,9 @@ pub struct Part {
     pub rows: Vec<Row>,
     /// By kind, then all of a step's products together.
     pub products: Vec<ProductRow>,
-    /// Rate of several lanes together by the rate of one, median over rounds of the ratio within the round.
-    pub lanes_by_one: f64,
-    pub lanes_median: f64,
-    /// The same of one lane on all cores; natively alone, and only where there are several.
+    /// Several lanes at once.
+    pub lanes: Together,
+    /// One lane on all cores; natively alone, and only where there are several.
     pub cores: Option<Together>,
 }
 
@@ -190,21 +189,20 @@ impl Results {
                 loss_after,
             })
         });
+        let together = |one: &&Contestant| Together {
+            median: median(&one.rates),
+            by_one: ratio(&one.rates, &ours.rates),
+        };
         let lanes = of(&|task| matches!(task, Task::Lanes(_)));
-        let lanes = lanes.first().context("lanes")?;
+        let lanes = lanes.first().map(together).context("lanes")?;
         let cores = of(&|task| *task == Task::Cores);
-        let cores = cores.first().map(|cores| Together {
-            median: median(&cores.rates),
-            by_one: ratio(&cores.rates, &ours.rates),
-        });
         self.parts.push(Part {
-            cores,
+            cores: cores.first().map(together),
             shape: *shape,
             place: contest.place,
             rows: rows.collect(),
             products: products(shape, all, &limit),
-            lanes_by_one: ratio(&lanes.rates, &ours.rates),
-            lanes_median: median(&lanes.rates),
+            lanes,
             limit,
         });
         Ok(())

@@ -43,8 +43,8 @@ pub const COMMAND: Command = Command {
     run_key_lang: "language that the page opens in; no part of the experiment",
     run_status: "Exit status: 0 all trained, 1 failure, 2 bad link or flag, 3 a lane differs from \
         its receipt.",
-    run_threads: "Threads that train, all lanes together, 1 to 1024; as many as the machine has cores \
-        if it is not given. They change no bit.",
+    run_threads: "Threads that train, all lanes together, 1 to 1024; as many as the machine has cores, \
+        and at least one for each lane, if it is not given. They change no bit.",
     inside_link: "A link or its part behind `#`, as the page shares it.",
     inside_images: "Test images that are looked at, 100 to 5000: up to 1,000 evenly spread over every \
         tenth of the test set, more over all of it.",
