@@ -4,6 +4,7 @@ use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use falab::core::diagnostics::Block;
 use falab::core::inputs::Inputs;
+use falab::core::kernel::aligned::Aligned;
 use falab::core::kernel::{self, Batch, NonZeros, Start};
 use falab::core::shape::Volume;
 use falab::core::trainer::Trainer;
@@ -11,6 +12,9 @@ use falab::core::{HiddenLayer, Rule, Settings, Start as Begin};
 use falab::data::Images;
 use falab::spec::Spec;
 use ndarray::Array2;
+
+#[global_allocator]
+static MEMORY: Aligned = Aligned;
 
 fn main() {
     divan::main();

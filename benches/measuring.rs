@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use cpu_time::ThreadTime;
 use falab::cli::dataset;
+use falab::core::kernel::aligned::Aligned;
 use falab::data::{Images, mnist};
 use falab::lane::{Advance, Lane};
 use falab::spec::{Schedule, Spec};
@@ -78,6 +79,9 @@ fn run(spec: &Spec, lane: &Schedule, train: &Arc<Images>, test: &Arc<Images>) ->
         measuring = done == Advance::Measuring;
     }
 }
+
+#[global_allocator]
+static MEMORY: Aligned = Aligned;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

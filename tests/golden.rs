@@ -11,9 +11,10 @@ use falab::core::loss;
 use falab::core::network::{Network, Pass};
 use falab::core::regularise::Masks;
 use falab::core::rule::{Deltas, Rescale, propagate};
+use falab::core::scalar::{ByExp, Logistic};
 use falab::core::trainer::Trainer;
 use falab::core::{
-    Activation, HiddenLayer, LayerMetrics, Optimizer, OptimizerKind, Rule, Settings, scalar,
+    Activation, HiddenLayer, LayerMetrics, Optimizer, OptimizerKind, Rule, Settings,
 };
 use ndarray::{Array1, Array2, ArrayView2};
 use serde_json::Value;
@@ -279,7 +280,7 @@ fn the_forward_pass_and_the_loss_are_those_of_the_reference() {
             assert_array(&format!("{name} h_{}", i + 1), pass.hidden(i), h);
         }
         assert_array(&format!("{name} a_L"), pass.output(), &golden.json["a_out"]);
-        let outputs = pass.output().mapv(scalar::logistic);
+        let outputs = pass.output().mapv(Logistic::at);
         assert_array(&format!("{name} ŷ"), outputs.view(), &golden.json["yhat"]);
         let mut error = Array2::zeros(pass.output().dim());
         loss::output_error(pass.output(), &labels, error.view_mut());

@@ -1,6 +1,9 @@
 //! The fast products equal their naive twins bit for bit, at any shape and layout.
 
-use falab::core::kernel::{Batch, NonZeros, Rows, Start, naive, outer, product, sparse_product};
+use falab::core::kernel::{
+    Batch, NonZeros, Rows, Start, map_by_exp, naive, outer, product, sparse_product,
+};
+use falab::core::scalar::{ByExp, Logistic, Softplus, Tanh};
 use ndarray::{Array2, s};
 use proptest::prelude::*;
 
@@ -17,12 +20,48 @@ fn operands() -> impl Strategy<Value = (Array2<f32>, Array2<f32>, Array2<f32>)> 
         .prop_flat_map(|(m, k, n)| (matrix(m, k), matrix(k, n), matrix(m, n)))
 }
 
+/// Operands with enough rows and columns of C for B's columns to be gathered, most of the time.
+fn wide_operands() -> impl Strategy<Value = (Array2<f32>, Array2<f32>, Array2<f32>)> {
+    (12usize..20, 1usize..6, 240usize..330)
+        .prop_flat_map(|(m, k, n)| (matrix(m, k), matrix(k, n), matrix(m, n)))
+}
+
 fn bits(matrix: &Array2<f32>) -> Vec<u32> {
     matrix.iter().map(|value| value.to_bits()).collect()
 }
 
 fn start() -> impl Strategy<Value = Start> {
     prop_oneof![Just(Start::Zero), Just(Start::Present)]
+}
+
+/// The sparse product of A · B is the naive one.
+fn leaves_out_zeros(
+    a: &Array2<f32>,
+    b: &Array2<f32>,
+    c: &Array2<f32>,
+    start: Start,
+) -> Result<(), TestCaseError> {
+    let mut sparse = NonZeros::new(a.ncols());
+    for row in a.rows() {
+        sparse.push_row(row.iter().copied());
+    }
+    // A sum that starts from C could start from -0; sums of the program start from +0 and never reach it.
+    let c = c.mapv(|value| value + 0.0);
+    let (mut fast, mut slow) = (c.clone(), c);
+    sparse_product(&sparse, b.view(), fast.view_mut(), start);
+    naive::product(a.view(), b.view(), slow.view_mut(), start);
+    prop_assert_eq!(bits(&fast), bits(&slow));
+    Ok(())
+}
+
+fn mapped<F: ByExp>(values: &[f32]) -> Vec<u32> {
+    let mut mapped = values.to_vec();
+    map_by_exp::<F>(&mut mapped);
+    mapped.iter().map(|value| value.to_bits()).collect()
+}
+
+fn each<F: ByExp>(values: &[f32]) -> Vec<u32> {
+    values.iter().map(|&x| F::at(x).to_bits()).collect()
 }
 
 proptest! {
@@ -90,16 +129,19 @@ proptest! {
 
     #[test]
     fn leaving_out_zeros_changes_no_bit((a, b, c) in operands(), start in start()) {
-        let mut sparse = NonZeros::new(a.ncols());
-        for row in a.rows() {
-            sparse.push_row(row.iter().copied());
-        }
-        // A sum that starts from C could start from -0; sums of the program start from +0 and never reach it.
-        let c = c.mapv(|value| value + 0.0);
-        let (mut fast, mut slow) = (c.clone(), c);
-        sparse_product(&sparse, b.view(), fast.view_mut(), start);
-        naive::product(a.view(), b.view(), slow.view_mut(), start);
-        prop_assert_eq!(bits(&fast), bits(&slow));
+        leaves_out_zeros(&a, &b, &c, start)?;
+    }
+
+    #[test]
+    fn nor_does_gathering_the_columns_of_a_wide_matrix((a, b, c) in wide_operands(), start in start()) {
+        leaves_out_zeros(&a, &b, &c, start)?;
+    }
+
+    #[test]
+    fn functions_of_many_values_are_those_of_each(values in proptest::collection::vec(-20.0f32..20.0, 0..200)) {
+        prop_assert_eq!(mapped::<Tanh>(&values), each::<Tanh>(&values));
+        prop_assert_eq!(mapped::<Logistic>(&values), each::<Logistic>(&values));
+        prop_assert_eq!(mapped::<Softplus>(&values), each::<Softplus>(&values));
     }
 
     #[test]

@@ -93,7 +93,7 @@ fn a_step_allocates_nothing_under_any_rule_and_optimiser() {
 #[test]
 fn nor_does_a_step_whose_products_are_dealt_out() {
     let settings = Settings {
-        hidden: HiddenLayer::dense(&[200, 300]),
+        hidden: HiddenLayer::dense(&[300, 200]),
         start: Start::Uniform,
         ..Settings::default()
     };

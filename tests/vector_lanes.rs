@@ -41,6 +41,8 @@ fn products(sum: &mut u64) {
         (33, 40, 50),
         (50, 3, 129),
         (70, 64, 100),
+        (24, 9, 257),
+        (24, 9, 330),
     ] {
         let (a, b) = (matrix(m, k, 1), matrix(k, n, 2));
         let bt = b.t().as_standard_layout().into_owned();

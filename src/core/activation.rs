@@ -1,16 +1,17 @@
 //! Hidden activations f and their slopes f'.
 
-use super::scalar;
+use super::kernel;
+use super::scalar::{Logistic, Tanh};
 use super::settings::Activation;
 
 impl Activation {
     /// h = f(a), in place.
     pub fn apply(self, values: &mut [f32]) {
         match self {
-            Activation::Tanh => super::kernel::map(values, scalar::tanh),
-            Activation::Logistic => super::kernel::map(values, scalar::logistic),
+            Activation::Tanh => kernel::map_by_exp::<Tanh>(values),
+            Activation::Logistic => kernel::map_by_exp::<Logistic>(values),
             // Written with `if`: (-0.0).max(0.0) differs between debug and release builds.
-            Activation::Relu => super::kernel::map(values, |a| if a > 0.0 { a } else { 0.0 }),
+            Activation::Relu => kernel::map(values, |a| if a > 0.0 { a } else { 0.0 }),
         }
     }
 

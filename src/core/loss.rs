@@ -2,7 +2,8 @@
 
 use ndarray::{ArrayView2, ArrayViewMut2};
 
-use super::{kernel, scalar};
+use super::kernel;
+use super::scalar::{ByExp, Logistic, Softplus};
 
 /// Sums over a batch; divide by the number of images for a mean.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -74,7 +75,7 @@ pub fn tally(pre: ArrayView2<f32>, labels: &[u8]) -> Tally {
 
 /// `sum` plus the softplus of each value, added one after the other; the values are used up.
 fn add_softplus(sum: f64, values: &mut [f32]) -> f64 {
-    kernel::map(values, scalar::softplus);
+    kernel::map_by_exp::<Softplus>(values);
     values.iter().fold(sum, |sum, &loss| sum + f64::from(loss))
 }
 
@@ -85,8 +86,8 @@ fn add_softplus(sum: f64, values: &mut [f32]) -> f64 {
 pub fn output_error(pre: ArrayView2<f32>, labels: &[u8], mut error: ArrayViewMut2<f32>) {
     error.assign(&pre);
     match error.as_slice_mut() {
-        Some(error) => kernel::map(error, scalar::logistic),
-        None => error.mapv_inplace(scalar::logistic),
+        Some(error) => kernel::map_by_exp::<Logistic>(error),
+        None => error.mapv_inplace(Logistic::at),
     }
     for (mut row, &label) in error.rows_mut().into_iter().zip(labels) {
         row[usize::from(label)] -= 1.0;

@@ -14,71 +14,125 @@ const LN2_HI: f32 = 0.693_359_4;
 const LN2_LO: f32 = -2.121_944_4e-4;
 
 /// eˣ, with x held to ±87 so that the result is a normal number.
-///
-/// x = n ln 2 + r, |r| ≤ ½ ln 2; eʳ by the polynomial of degree 7 of Cephes' expf (Moshier 1989), times 2ⁿ.
 #[inline(always)]
 #[must_use]
 pub fn exp(x: f32) -> f32 {
+    let (r, power) = reduce(x);
+    exp_near_zero(r) * power
+}
+
+/// The first half of [`exp`]: x = n ln 2 + r with |r| ≤ ½ ln 2, as r and 2ⁿ.
+#[inline(always)]
+#[must_use]
+pub fn reduce(x: f32) -> (f32, f32) {
     let x = if x > 87.0 { 87.0 } else { x };
     let x = if x < -87.0 { -87.0 } else { x };
     let shifted = x * std::f32::consts::LOG2_E + ROUND;
     let n = shifted - ROUND;
     let r = x - n * LN2_HI - n * LN2_LO;
-    let p = ((((1.987_569_1e-4 * r + 1.398_2e-3) * r + 8.333_452e-3) * r + 4.166_579_6e-2) * r
-        + 1.666_666_5e-1)
-        * r
-        + 5.0e-1;
-    let e = p * (r * r) + r + 1.0;
     // The low bits of `shifted` hold n; a float's exponent field is n + 127.
-    let two_to_n = f32::from_bits(
+    let power = f32::from_bits(
         (shifted
             .to_bits()
             .wrapping_sub(ROUND.to_bits())
             .wrapping_add(127))
             << 23,
     );
-    e * two_to_n
+    (r, power)
+}
+
+/// The second half of [`exp`]: eʳ by the polynomial of degree 7 of Cephes' expf (Moshier 1989).
+#[inline(always)]
+#[must_use]
+pub fn exp_near_zero(r: f32) -> f32 {
+    let p = ((((1.987_569_1e-4 * r + 1.398_2e-3) * r + 8.333_452e-3) * r + 4.166_579_6e-2) * r
+        + 1.666_666_5e-1)
+        * r
+        + 5.0e-1;
+    p * (r * r) + r + 1.0
+}
+
+/// A function f(x) = finish(x, e^argument(x)), in steps that [`kernel::map_by_exp`](super::kernel::map_by_exp) makes
+/// for many x in turn.
+pub trait ByExp: Copy {
+    fn argument(x: f32) -> f32;
+    fn finish(x: f32, exp: f32) -> f32;
+
+    /// f(x).
+    #[inline(always)]
+    #[must_use]
+    fn at(x: f32) -> f32 {
+        Self::finish(x, exp(Self::argument(x)))
+    }
 }
 
 /// tanh x. Below 0.625 the odd polynomial of Cephes' tanhf, above it 1 - 2 / (e²ˣ + 1).
-#[inline(always)]
-#[must_use]
-pub fn tanh(x: f32) -> f32 {
-    let magnitude = x.abs();
-    let z = x * x;
-    let p = (((-5.704_988_7e-3 * z + 2.063_908_8e-2) * z - 5.373_971_5e-2) * z + 1.333_144_2e-1)
-        * z
-        - 3.333_328e-1;
-    let near = magnitude + magnitude * (z * p);
-    // tanh is 1 in f32 from 9.01 on; the hold keeps e²ˣ in range.
-    let held = if magnitude > 9.1 { 9.1 } else { magnitude };
-    let far = 1.0 - 2.0 / (exp(held + held) + 1.0);
-    let y = if magnitude < 0.625 { near } else { far };
-    y.copysign(x)
+#[derive(Clone, Copy, Debug)]
+pub struct Tanh;
+
+impl ByExp for Tanh {
+    #[inline(always)]
+    fn argument(x: f32) -> f32 {
+        let magnitude = x.abs();
+        // tanh is 1 in f32 from 9.01 on; the hold keeps e²ˣ in range.
+        let held = if magnitude > 9.1 { 9.1 } else { magnitude };
+        held + held
+    }
+
+    #[inline(always)]
+    fn finish(x: f32, exp: f32) -> f32 {
+        let magnitude = x.abs();
+        let z = x * x;
+        let p = (((-5.704_988_7e-3 * z + 2.063_908_8e-2) * z - 5.373_971_5e-2) * z
+            + 1.333_144_2e-1)
+            * z
+            - 3.333_328e-1;
+        let near = magnitude + magnitude * (z * p);
+        let far = 1.0 - 2.0 / (exp + 1.0);
+        let y = if magnitude < 0.625 { near } else { far };
+        y.copysign(x)
+    }
 }
 
 /// The logistic function 1 / (1 + e⁻ˣ).
-#[inline(always)]
-#[must_use]
-pub fn logistic(x: f32) -> f32 {
-    1.0 / (1.0 + exp(-x))
+#[derive(Clone, Copy, Debug)]
+pub struct Logistic;
+
+impl ByExp for Logistic {
+    #[inline(always)]
+    fn argument(x: f32) -> f32 {
+        -x
+    }
+
+    #[inline(always)]
+    fn finish(_: f32, exp: f32) -> f32 {
+        1.0 / (1.0 + exp)
+    }
 }
 
 /// ln(1 + eˣ) = max(x, 0) + ln(1 + z) with z = e^-|x|.
 ///
 /// ln(1 + z) = 2 artanh(s) with s = z / (2 + z) ≤ ⅓, by the series of artanh up to s¹³.
-#[inline(always)]
-#[must_use]
-pub fn softplus(x: f32) -> f32 {
-    let z = exp(-x.abs());
-    let s = z / (2.0 + z);
-    let t = s * s;
-    let p = (((((t / 13.0 + 1.0 / 11.0) * t + 1.0 / 9.0) * t + 1.0 / 7.0) * t + 1.0 / 5.0) * t
-        + 1.0 / 3.0)
-        * t
-        + 1.0;
-    let positive = if x > 0.0 { x } else { 0.0 };
-    positive + (s + s) * p
+#[derive(Clone, Copy, Debug)]
+pub struct Softplus;
+
+impl ByExp for Softplus {
+    #[inline(always)]
+    fn argument(x: f32) -> f32 {
+        -x.abs()
+    }
+
+    #[inline(always)]
+    fn finish(x: f32, exp: f32) -> f32 {
+        let s = exp / (2.0 + exp);
+        let t = s * s;
+        let p = (((((t / 13.0 + 1.0 / 11.0) * t + 1.0 / 9.0) * t + 1.0 / 7.0) * t + 1.0 / 5.0) * t
+            + 1.0 / 3.0)
+            * t
+            + 1.0;
+        let positive = if x > 0.0 { x } else { 0.0 };
+        positive + (s + s) * p
+    }
 }
 
 /// eˣ, f64.

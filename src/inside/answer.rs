@@ -2,7 +2,7 @@
 
 use super::features::passes;
 use crate::core::network::Network;
-use crate::core::scalar;
+use crate::core::scalar::{ByExp, Logistic};
 use crate::data::Images;
 
 /// Outputs and activations for one image, in the plain net (no dropout).
@@ -24,7 +24,7 @@ impl Answer {
         };
         passes(network, images, &[at], |_, _, pass| {
             let outputs = pass.output();
-            answer.outputs = outputs.iter().map(|&a| scalar::logistic(a)).collect();
+            answer.outputs = outputs.iter().map(|&a| Logistic::at(a)).collect();
             answer.hidden = (0..network.hidden())
                 .map(|i| pass.hidden(i).iter().copied().collect())
                 .collect();

@@ -1,9 +1,14 @@
 //! What `cargo xtask bench` measures of falab, natively and, through the shim below, in a browser. Nothing here reads a
 //! clock: callers ask for an amount of work and time it.
 
+use falab::core::kernel::aligned::Aligned;
+
 pub mod limit;
 pub mod products;
 pub mod step;
+
+#[global_allocator]
+static MEMORY: Aligned = Aligned;
 
 /// Samples a step, here and at every peer.
 pub const BATCH: usize = 64;

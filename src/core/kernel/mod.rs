@@ -10,6 +10,7 @@
 //!
 //! Rejected: ndarray's `.dot` and `matrixmultiply` (they pick a fused kernel at run time: other bits than wasm).
 
+pub mod aligned;
 pub mod lanes;
 pub mod limit;
 pub mod maps;
@@ -26,6 +27,8 @@ mod vector;
 pub use outer::{Batch, PIECE, Rows, column_sums, outer, outer_rows};
 pub use product::{Start, product};
 pub use sparse::{NonZeros, sparse_product};
+
+use super::scalar::{self, ByExp};
 
 /// Defines `$name`, which calls `$generic` with the widest vectors that this machine has, those of AVX-512 only where
 /// `$wide` holds: on narrow operands most lanes of sixteen would be idle.
@@ -93,45 +96,65 @@ pub(crate) use widest;
 /// values ← f(values), element by element; `f` without branches or calls is vectorised.
 #[inline(always)]
 pub fn map(values: &mut [f32], f: impl Fn(f32) -> f32 + Copy + Send + Sync) {
-    /// What a value costs beside a multiplication and an addition of a product, roughly.
-    const WORK: u64 = 16;
-    match team::parts(values.len() as u64 * WORK) {
-        1 => map_alone(values, f),
+    element_wise(values, 4, |values| {
+        for value in values {
+            *value = f(*value);
+        }
+    });
+}
+
+/// values ← f(values), element by element.
+pub fn map_by_exp<F: ByExp>(values: &mut [f32]) {
+    element_wise(values, 16, widest_by_exp::<F>);
+}
+
+/// `work` on `values`, of which each costs as much as `cost` multiplications with their additions, on the cores of its
+/// lane.
+#[inline(always)]
+fn element_wise(values: &mut [f32], cost: u64, work: impl Fn(&mut [f32]) + Sync) {
+    match team::parts(values.len() as u64 * cost) {
+        1 => work(values),
         parts => {
             let len = values.len();
             let parts = team::split(values, len, parts, 8, <[f32]>::split_at_mut);
-            team::deal(parts, |values| map_alone(values, f));
+            team::deal(parts, work);
         }
     }
 }
 
-#[inline(always)]
-fn map_alone(values: &mut [f32], f: impl Fn(f32) -> f32 + Copy) {
-    #[inline(always)]
-    fn body(values: &mut [f32], f: impl Fn(f32) -> f32) {
-        // Two vectors of wasm a turn: their long chains of operations overlap (a third off tanh in V8; four are slower).
-        let (chunks, rest) = values.as_chunks_mut::<8>();
-        for chunk in chunks {
-            for value in chunk {
-                *value = f(*value);
-            }
-        }
-        for value in rest {
-            *value = f(*value);
-        }
-    }
+fn widest_by_exp<F: ByExp>(values: &mut [f32]) {
     #[cfg(target_arch = "x86_64")]
     {
         #[target_feature(enable = "avx2")]
-        fn avx2(values: &mut [f32], f: impl Fn(f32) -> f32) {
-            body(values, f);
+        fn avx2<F: ByExp>(values: &mut [f32]) {
+            by_exp::<F>(values);
         }
         if lanes::most() >= 8 {
             // SAFETY: the machine has AVX2, as was just asked.
-            return unsafe { avx2(values, f) };
+            return unsafe { avx2::<F>(values) };
         }
     }
-    body(values, f);
+    by_exp::<F>(values);
+}
+
+/// Step by step for a block of values. All steps of a value are one long chain, of which a core keeps hardly two on the
+/// way; of a short one it keeps many. Besides, V8 makes each constant anew where there are more than registers.
+#[inline(always)]
+fn by_exp<F: ByExp>(values: &mut [f32]) {
+    const BLOCK: usize = 64;
+    let (mut exps, mut powers) = ([0.0; BLOCK], [0.0; BLOCK]);
+    for block in values.chunks_mut(BLOCK) {
+        let (exps, powers) = (&mut exps[..block.len()], &mut powers[..block.len()]);
+        for ((x, r), power) in block.iter().zip(&mut *exps).zip(&mut *powers) {
+            (*r, *power) = scalar::reduce(F::argument(*x));
+        }
+        for (exp, power) in exps.iter_mut().zip(&*powers) {
+            *exp = scalar::exp_near_zero(*exp) * power;
+        }
+        for (x, exp) in block.iter_mut().zip(&*exps) {
+            *x = F::finish(*x, *exp);
+        }
+    }
 }
 
 /// a ← a ⊙ b.

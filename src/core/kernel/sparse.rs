@@ -3,6 +3,9 @@
 //! A product with a zero adds ±0 to a sum that is never -0 (it starts from +0), so leaving it out changes no bit as
 //! long as the other factor is finite; where weights are not finite the lane stops as diverged.
 
+use std::cell::RefCell;
+use std::ops::Range;
+
 use ndarray::{ArrayView2, ArrayViewMut2};
 
 use super::Start;
@@ -112,6 +115,12 @@ impl NonZeros {
         self.entries.len()
     }
 
+    /// Entries of these rows.
+    fn len_of(&self, rows: Range<usize>) -> usize {
+        let until = |r: usize| if r == 0 { 0 } else { self.ends[r - 1] as usize };
+        until(rows.end) - until(rows.start)
+    }
+
     /// Whether no row has an entry.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -154,11 +163,12 @@ impl NonZeros {
         }
         // Every place is dealt an entry.
         out.entries.resize(self.entries.len(), Entry::default());
+        let (ends, entries) = (out.ends.as_mut_slice(), out.entries.as_mut_slice());
         for r in 0..self.rows() {
             let column = r as u32;
             for entry in self.entries(r) {
-                let (at, value) = (&mut out.ends[entry.column as usize], entry.value);
-                out.entries[*at as usize] = Entry { column, value };
+                let (at, value) = (&mut ends[entry.column as usize], entry.value);
+                entries[*at as usize] = Entry { column, value };
                 *at += 1;
             }
         }
@@ -186,16 +196,29 @@ pub fn sparse_product(a: &NonZeros, b: ArrayView2<f32>, mut c: ArrayViewMut2<f32
     );
     if n > 0 {
         match team::parts(a.len() as u64 * n as u64) {
-            1 => widest_rows(a, 0, b, c, n, start),
+            1 => rows_on_this_thread(a, 0, b, c, n, start),
             parts => {
                 let parts = team::split((0, c), a.rows(), parts, 1, |(first, c), rows| {
                     let (c, below) = c.split_at_mut(rows * n);
                     ((first, c), (first + rows, below))
                 });
-                team::deal(parts, |(first, c)| widest_rows(a, first, b, c, n, start));
+                team::deal(parts, |(first, c)| {
+                    rows_on_this_thread(a, first, b, c, n, start);
+                });
             }
         }
     }
+}
+
+fn rows_on_this_thread(
+    a: &NonZeros,
+    first: usize,
+    b: &[f32],
+    c: &mut [f32],
+    n: usize,
+    start: Start,
+) {
+    GATHERED.with_borrow_mut(|gathered| widest_rows(a, first, b, c, n, start, gathered));
 }
 
 super::on_widest! {
@@ -205,7 +228,8 @@ super::on_widest! {
         b: &[f32],
         c: &mut [f32],
         n: usize,
-        start: Start
+        start: Start,
+        gathered: &mut Vec<f32>
     ) if n >= 16
 }
 
@@ -213,14 +237,75 @@ super::on_widest! {
 /// 50 columns into three blocks, not two; eight spill and are slower on wider nets.
 const VECTORS: usize = 7;
 
+/// Columns of B from which on its rows lie so far apart that most have a page of memory of their own: then a block of
+/// columns is copied next to each other first. A processor knows the places of some 64 pages at once.
+const WIDE: usize = 256;
+
+thread_local! {
+    /// A block of columns of B, kept so that a step does not allocate.
+    static GATHERED: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
+}
+
 /// Rows of C from the row `first` of A on, as many as `c` holds.
 #[inline(always)]
-fn rows<V: Vector>(a: &NonZeros, first: usize, b: &[f32], c: &mut [f32], n: usize, start: Start) {
+fn rows<V: Vector>(
+    a: &NonZeros,
+    first: usize,
+    b: &[f32],
+    c: &mut [f32],
+    n: usize,
+    start: Start,
+    gathered: &mut Vec<f32>,
+) {
+    // A copy costs as much as an entry in each row of B.
+    let is_to_gather = n >= WIDE && a.len_of(first..first + c.len() / n) >= 4 * a.columns();
     // A block of columns after the other, so that its part of B is in the nearest cache for all rows.
     for (column, vectors) in blocks::<V>(n) {
-        for (r, row) in (first..).zip(c.chunks_exact_mut(n)) {
-            add_block::<V>(a, r, b, row, column, vectors, start, 1.0);
+        match vectors {
+            5 if is_to_gather => gathered_block::<V, 5>(a, first, b, c, n, column, start, gathered),
+            6 if is_to_gather => gathered_block::<V, 6>(a, first, b, c, n, column, start, gathered),
+            7 if is_to_gather => gathered_block::<V, 7>(a, first, b, c, n, column, start, gathered),
+            _ => {
+                for (r, row) in (first..).zip(c.chunks_exact_mut(n)) {
+                    add_block::<V>(a, r, b, row, column, vectors, start, 1.0);
+                }
+            }
         }
+    }
+}
+
+/// A block of NV vectors of columns, of [`rows`], with B's columns gathered.
+#[inline(always)]
+#[expect(clippy::too_many_arguments, reason = "a place in three matrices")]
+fn gathered_block<V: Vector, const NV: usize>(
+    a: &NonZeros,
+    first: usize,
+    b: &[f32],
+    c: &mut [f32],
+    n: usize,
+    column: usize,
+    start: Start,
+    gathered: &mut Vec<f32>,
+) {
+    let k = a.columns();
+    let end = column + NV * V::LANES;
+    let end = if end < n { end } else { n };
+    let width = end - column;
+    // As in [`add_vectors`], the last vector reaches back where the columns end within it.
+    let last = width - V::LANES;
+    assert!((NV - 2) * V::LANES <= last);
+    gathered.resize(k * VECTORS * V::LANES, 0.0);
+    let gathered = &mut gathered[..k * width];
+    for (to, from) in gathered.chunks_exact_mut(width).zip(b.chunks_exact(n)) {
+        let from = &from[column..end];
+        for v in 0..NV {
+            let at = if v + 1 == NV { last } else { v * V::LANES };
+            // SAFETY: a vector from `last` on ends with the row, here and there.
+            unsafe { V::load(from.as_ptr().add(at)).store(to.as_mut_ptr().add(at)) };
+        }
+    }
+    for (r, row) in (first..).zip(c.chunks_exact_mut(n)) {
+        add_vectors::<V, NV>(a, r, gathered, &mut row[column..end], 0, start, 1.0);
     }
 }
 
