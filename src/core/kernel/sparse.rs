@@ -237,10 +237,6 @@ super::on_widest! {
 /// 50 columns into three blocks, not two; eight spill and are slower on wider nets.
 const VECTORS: usize = 7;
 
-/// Columns of B from which on its rows lie so far apart that most have a page of memory of their own: then a block of
-/// columns is copied next to each other first. A processor knows the places of some 64 pages at once.
-const WIDE: usize = 256;
-
 thread_local! {
     /// A block of columns of B, kept so that a step does not allocate.
     static GATHERED: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
@@ -257,8 +253,11 @@ fn rows<V: Vector>(
     start: Start,
     gathered: &mut Vec<f32>,
 ) {
-    // A copy costs as much as an entry in each row of B.
-    let is_to_gather = n >= WIDE && a.len_of(first..first + c.len() / n) >= 4 * a.columns();
+    // What a block reads of B lies in pieces, which take up more cache lines than they need, and in a wide B a page of
+    // memory each, of which a core knows the places of some 64. Next to each other they are read faster, by more than
+    // the copy costs: as much as an entry in each row of B.
+    let is_in_pieces = n > VECTORS * V::LANES;
+    let is_to_gather = is_in_pieces && a.len_of(first..first + c.len() / n) >= 4 * a.columns();
     // A block of columns after the other, so that its part of B is in the nearest cache for all rows.
     for (column, vectors) in blocks::<V>(n) {
         match vectors {
@@ -335,9 +334,12 @@ fn blocks<V: Vector>(n: usize) -> impl Iterator<Item = (usize, usize)> {
         n.div_ceil(V::LANES)
     };
     let count = vectors.div_ceil(VECTORS).max(1);
+    let (each, one_more) = (vectors / count, vectors % count);
+    let mut next = 0;
     (0..count).map(move |i| {
-        let from = vectors * i / count;
-        (from * V::LANES, vectors * (i + 1) / count - from)
+        let (column, vectors) = (next, each + usize::from(i < one_more));
+        next += vectors * V::LANES;
+        (column, vectors)
     })
 }
 
