@@ -2,12 +2,16 @@
 
 use divan::{Bencher, black_box};
 use falab::cli::dataset;
+use falab::core::kernel::aligned::Aligned;
 use falab::core::network::Network;
 use falab::core::{HiddenLayer, Rule, Settings as NetSettings};
 use falab::inside::features::{Features, test_images};
 use falab::inside::separation::nearest_neighbour_error;
 use falab::inside::tsne::{Embedding, Settings, Stage};
 use ndarray::Array2;
+
+#[global_allocator]
+static MEMORY: Aligned = Aligned;
 
 fn main() {
     divan::main();

@@ -39,6 +39,10 @@ fn settings() -> Vec<Settings> {
     };
     vec![
         optimizer(OptimizerKind::RmsProp),
+        Settings {
+            hidden: HiddenLayer::dense(&[300]),
+            ..plain.clone()
+        },
         optimizer(OptimizerKind::Sgd),
         optimizer(OptimizerKind::Momentum),
         optimizer(OptimizerKind::Adam),
@@ -88,8 +92,8 @@ fn a_step_allocates_nothing_under_any_rule_and_optimiser() {
     }
 }
 
-/// Every thread has buffers of its own, and chance decides who makes a large part first: so they have their size later
-/// than on one thread, but they come to it.
+/// Every thread has buffers of its own, and chance decides who makes a large part first: so those of the thread that
+/// deals, which are looked at here, may have their size later than if it were alone, but they come to it.
 #[test]
 fn nor_does_a_step_whose_products_are_dealt_out() {
     let settings = Settings {
@@ -100,7 +104,8 @@ fn nor_does_a_step_whose_products_are_dealt_out() {
     team::on(2, || allocates_nothing(&settings, 20));
 }
 
-/// One of so many rounds of 32 steps takes no memory, after eight steps that give the buffers their size.
+/// One of so many rounds of 32 steps takes no memory, after eight steps that give the buffers their size, and those
+/// before it little.
 fn allocates_nothing(settings: &Settings, rounds: usize) {
     let images = images();
     for rule in Rule::ALL {
@@ -113,12 +118,15 @@ fn allocates_nothing(settings: &Settings, rounds: usize) {
             trainer.step(inputs, labels, false).unwrap();
         };
         (0..8).for_each(&mut step);
-        let counts: Vec<u64> = (0..rounds)
-            .map(|_| allocation_counter::measure(|| (8..40).for_each(&mut step)).count_total)
-            .collect();
+        let mut grown = 0;
+        let come_to_it = (0..rounds).any(|_| {
+            let count = allocation_counter::measure(|| (8..40).for_each(&mut step)).count_total;
+            grown += count;
+            count == 0
+        });
         assert!(
-            counts.contains(&0),
-            "{rule:?}, {:?}, dropout {:?}, {:?}: {counts:?} in rounds of 32 steps",
+            come_to_it && grown < 32,
+            "{rule:?}, {:?}, dropout {:?}, {:?}: {grown} blocks",
             settings.optimizer.kind,
             settings.dropout,
             settings.hidden

@@ -4,6 +4,8 @@
 //! then raise `core::NUMERICS`, copy the fingerprints that the failing test prints, and see the wasm tests pass too.
 
 use falab::core::inputs::Inputs;
+use falab::core::kernel::map_by_exp;
+use falab::core::scalar::{ByExp, Logistic, Softplus, Tanh};
 use falab::core::shape::Volume;
 use falab::core::trainer::Trainer;
 use falab::core::{
@@ -20,11 +22,14 @@ const MAPS: Volume = Volume {
     width: 5,
 };
 
-/// Made-up images, mostly zeros, and labels.
-fn batch(step: usize) -> (Inputs, Vec<u8>) {
+/// A first layer whose columns are worth gathering, with any vectors.
+const WIDE: &str = "wide, half of the pixels";
+
+/// Made-up images, of whose pixels one in so many is on, and labels.
+fn batch(step: usize, one_in: usize) -> (Inputs, Vec<u8>) {
     let rows: Vec<Vec<u8>> = (0..BATCH)
         .map(|i| {
-            let pixel = |j: usize| match (i * 31 + j * 17 + step * 7) % 5 {
+            let pixel = |j: usize| match (i * 31 + j * 17 + step * 7) % one_in {
                 0 => ((i * 3 + j * 13 + step * 5) % 256) as u8,
                 _ => 0,
             };
@@ -85,6 +90,14 @@ fn cases() -> Vec<(&'static str, Settings)> {
             },
         ),
         (
+            WIDE,
+            Settings {
+                hidden: HiddenLayer::dense(&[150, 9]),
+                start: Start::Uniform,
+                ..plain.clone()
+            },
+        ),
+        (
             "convolutions, pools",
             Settings {
                 hidden: vec![
@@ -135,7 +148,7 @@ fn found() -> Vec<String> {
         for rule in Rule::ALL {
             let mut trainer = Trainer::new(&settings, rule, MAPS, 10, BATCH);
             for step in 0..40 {
-                let (inputs, labels) = batch(step);
+                let (inputs, labels) = batch(step, if name == WIDE { 2 } else { 5 });
                 trainer.step(&inputs, &labels, false).expect("finite");
             }
             let print = fingerprint::hex(trainer.fingerprint());
@@ -166,6 +179,11 @@ tanh, momentum, small, adversarial: fa fe0f8d9a334b1c3b
 tanh, momentum, small, adversarial: dfa 08fac049b1f26b6a
 tanh, momentum, small, adversarial: ifa d22f7a32ee5e53bc
 tanh, momentum, small, adversarial: shallow 4d582faf9c643538
+wide, half of the pixels: bp 6c21e2c336c47e73
+wide, half of the pixels: fa 31142da9ecc90ee9
+wide, half of the pixels: dfa 9929fa2e99a34f77
+wide, half of the pixels: ifa 49ac931f0747a61c
+wide, half of the pixels: shallow 0d4441cd11472f0e
 convolutions, pools: bp 642e54f0d9f1734e
 convolutions, pools: fa bf4d14852cf9b7f8
 convolutions, pools: dfa a33ddc3d28e72c42
@@ -183,4 +201,61 @@ convolutions, relu, adam, uniform, dropout: shallow 2f23dc3eff97a347
 fn every_rule_and_setting_ends_in_the_same_bits() {
     let found = found().join("\n");
     assert!(found == EXPECTED.trim(), "found:\n{found}");
+}
+
+/// Arguments at and around the places where the functions change their form or end.
+const ARGUMENTS: [f32; 14] = [
+    0.0,
+    -0.0,
+    1e-30,
+    0.3,
+    -0.624_999_94,
+    0.625,
+    -2.0,
+    9.0,
+    9.2,
+    -44.0,
+    87.1,
+    -100.0,
+    f32::INFINITY,
+    -f32::INFINITY,
+];
+
+/// Argument, tanh, logistic function and softplus, as bits, one argument a line.
+const FUNCTIONS: &str = "
+00000000 00000000 3f000000 3f317218
+80000000 80000000 3f000000 3f317218
+0da24260 0da24260 3f000000 3f317218
+3e99999a 3e9526ee 3f130eaa 3f5ab706
+bf1fffff bf0dfa3f 3eb2819e 3edb7ea9
+3f200000 3f0dfa40 3f26bf32 3f86dfaa
+c0000000 bf76ca83 3df420a9 3e01f96a
+41100000 3f7fffff 3f7ff7ea 41100081
+41133333 3f800000 3f7ff960 4113339d
+c2300000 bf800000 1fb7ba0f 1fb7ba0f
+42ae3333 3f800000 3f800000 42ae3333
+c2c80000 bf800000 00b33687 00b33688
+7f800000 3f800000 3f800000 7f800000
+ff800000 bf800000 00b33687 00b33688
+";
+
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
+fn functions_have_the_same_bits() {
+    fn of<F: ByExp>() -> [f32; ARGUMENTS.len()] {
+        let mut values = ARGUMENTS;
+        map_by_exp::<F>(&mut values);
+        values
+    }
+    let (tanh, logistic, softplus) = (of::<Tanh>(), of::<Logistic>(), of::<Softplus>());
+    let lines: Vec<String> = (0..ARGUMENTS.len())
+        .map(|i| [ARGUMENTS[i], tanh[i], logistic[i], softplus[i]])
+        .map(|values| {
+            values
+                .map(|value| format!("{:08x}", value.to_bits()))
+                .join(" ")
+        })
+        .collect();
+    let found = lines.join("\n");
+    assert!(found == FUNCTIONS.trim(), "found:\n{found}");
 }

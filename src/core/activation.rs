@@ -10,8 +10,7 @@ impl Activation {
         match self {
             Activation::Tanh => kernel::map_by_exp::<Tanh>(values),
             Activation::Logistic => kernel::map_by_exp::<Logistic>(values),
-            // Written with `if`: (-0.0).max(0.0) differs between debug and release builds.
-            Activation::Relu => kernel::map(values, |a| if a > 0.0 { a } else { 0.0 }),
+            Activation::Relu => kernel::relu(values),
         }
     }
 

@@ -21,10 +21,9 @@ pub fn exp(x: f32) -> f32 {
     exp_near_zero(r) * power
 }
 
-/// The first half of [`exp`]: x = n ln 2 + r with |r| ≤ ½ ln 2, as r and 2ⁿ.
+/// The first half of [`exp`]: x, held to ±87, is n ln 2 + r with |r| ≤ ½ ln 2; gives r and 2ⁿ.
 #[inline(always)]
-#[must_use]
-pub fn reduce(x: f32) -> (f32, f32) {
+pub(crate) fn reduce(x: f32) -> (f32, f32) {
     let x = if x > 87.0 { 87.0 } else { x };
     let x = if x < -87.0 { -87.0 } else { x };
     let shifted = x * std::f32::consts::LOG2_E + ROUND;
@@ -43,8 +42,7 @@ pub fn reduce(x: f32) -> (f32, f32) {
 
 /// The second half of [`exp`]: eʳ by the polynomial of degree 7 of Cephes' expf (Moshier 1989).
 #[inline(always)]
-#[must_use]
-pub fn exp_near_zero(r: f32) -> f32 {
+pub(crate) fn exp_near_zero(r: f32) -> f32 {
     let p = ((((1.987_569_1e-4 * r + 1.398_2e-3) * r + 8.333_452e-3) * r + 4.166_579_6e-2) * r
         + 1.666_666_5e-1)
         * r
@@ -52,11 +50,14 @@ pub fn exp_near_zero(r: f32) -> f32 {
     p * (r * r) + r + 1.0
 }
 
-/// A function f(x) = finish(x, e^argument(x)), in steps that [`kernel::map_by_exp`](super::kernel::map_by_exp) makes
-/// for many x in turn.
-pub trait ByExp: Copy {
+/// A function f that is made of an exponential, cut where [`kernel::map_by_exp`](super::kernel::map_by_exp) goes over
+/// many x in passes.
+pub trait ByExp {
+    /// Whose exponential it is made of.
     fn argument(x: f32) -> f32;
-    fn finish(x: f32, exp: f32) -> f32;
+
+    /// f(x), given the exponential of `argument(x)`.
+    fn finish(x: f32, exponential: f32) -> f32;
 
     /// f(x).
     #[inline(always)]
@@ -67,7 +68,7 @@ pub trait ByExp: Copy {
 }
 
 /// tanh x. Below 0.625 the odd polynomial of Cephes' tanhf, above it 1 - 2 / (e²ˣ + 1).
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Tanh;
 
 impl ByExp for Tanh {
@@ -80,7 +81,7 @@ impl ByExp for Tanh {
     }
 
     #[inline(always)]
-    fn finish(x: f32, exp: f32) -> f32 {
+    fn finish(x: f32, exponential: f32) -> f32 {
         let magnitude = x.abs();
         let z = x * x;
         let p = (((-5.704_988_7e-3 * z + 2.063_908_8e-2) * z - 5.373_971_5e-2) * z
@@ -88,14 +89,14 @@ impl ByExp for Tanh {
             * z
             - 3.333_328e-1;
         let near = magnitude + magnitude * (z * p);
-        let far = 1.0 - 2.0 / (exp + 1.0);
+        let far = 1.0 - 2.0 / (exponential + 1.0);
         let y = if magnitude < 0.625 { near } else { far };
         y.copysign(x)
     }
 }
 
 /// The logistic function 1 / (1 + e⁻ˣ).
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Logistic;
 
 impl ByExp for Logistic {
@@ -105,15 +106,15 @@ impl ByExp for Logistic {
     }
 
     #[inline(always)]
-    fn finish(_: f32, exp: f32) -> f32 {
-        1.0 / (1.0 + exp)
+    fn finish(_: f32, exponential: f32) -> f32 {
+        1.0 / (1.0 + exponential)
     }
 }
 
 /// ln(1 + eˣ) = max(x, 0) + ln(1 + z) with z = e^-|x|.
 ///
 /// ln(1 + z) = 2 artanh(s) with s = z / (2 + z) ≤ ⅓, by the series of artanh up to s¹³.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Softplus;
 
 impl ByExp for Softplus {
@@ -123,8 +124,9 @@ impl ByExp for Softplus {
     }
 
     #[inline(always)]
-    fn finish(x: f32, exp: f32) -> f32 {
-        let s = exp / (2.0 + exp);
+    fn finish(x: f32, exponential: f32) -> f32 {
+        let z = exponential;
+        let s = z / (2.0 + z);
         let t = s * s;
         let p = (((((t / 13.0 + 1.0 / 11.0) * t + 1.0 / 9.0) * t + 1.0 / 7.0) * t + 1.0 / 5.0) * t
             + 1.0 / 3.0)

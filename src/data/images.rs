@@ -81,8 +81,8 @@ impl Images {
                 inputs,
             });
         }
+        let lit = pixels.iter().filter(|&&value| value != 0).count();
         if self.is_empty() {
-            let lit = pixels.iter().filter(|&&value| value != 0).count();
             self.whole = 3 * lit > pixels.len();
         }
         self.inputs = inputs;
@@ -91,6 +91,8 @@ impl Images {
             self.values.extend_from_slice(pixels);
             return Ok(());
         }
+        self.positions.reserve(lit);
+        self.values.reserve(lit);
         for image in pixels.chunks_exact(inputs) {
             let lit = image.iter().enumerate().filter(|&(_, &value)| value != 0);
             for (position, &value) in lit {

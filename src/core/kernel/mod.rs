@@ -1,4 +1,5 @@
-//! Matrix products and element-wise passes: the only hand-tuned code, and the only `unsafe`.
+//! Matrix products, element-wise passes and the memory that they work on: the only hand-tuned code, and the only
+//! `unsafe`.
 //!
 //! Every output element adds its products in ascending k, one rounding a product and one a sum, from +0.0 or from what
 //! stood there before; never a fused multiply-add. So tiles, vector width, skipped zeros and target cannot change a
@@ -70,48 +71,42 @@ use on_widest;
 /// Runs `$body` compiled for AVX2 where the machine has it, else for the target's baseline. What runs once a number is
 /// bound by divisions, roots and memory: AVX-512 was measured to gain nothing.
 macro_rules! widest {
-    ($name:ident ( $($arg:ident : $type:ty),* ) $body:block) => {
+    ($name:ident $(<$param:ident: $bound:ident>)? ( $($arg:ident : $type:ty),* ) $body:block) => {
         #[inline(always)]
-        fn $name($($arg: $type),*) {
+        fn $name $(<$param: $bound>)? ($($arg: $type),*) {
             #[inline(always)]
-            fn body($($arg: $type),*) $body
+            fn body $(<$param: $bound>)? ($($arg: $type),*) $body
 
             #[cfg(target_arch = "x86_64")]
             {
                 #[target_feature(enable = "avx2")]
-                fn avx2($($arg: $type),*) {
-                    body($($arg),*);
+                fn avx2 $(<$param: $bound>)? ($($arg: $type),*) {
+                    body $(::<$param>)? ($($arg),*);
                 }
                 if $crate::core::kernel::lanes::most() >= 8 {
                     // SAFETY: the machine has AVX2, as was just asked.
-                    return unsafe { avx2($($arg),*) };
+                    return unsafe { avx2 $(::<$param>)? ($($arg),*) };
                 }
             }
-            body($($arg),*);
+            body $(::<$param>)? ($($arg),*);
         }
     };
 }
 pub(crate) use widest;
 
-/// values ← f(values), element by element; `f` without branches or calls is vectorised.
-#[inline(always)]
-pub fn map(values: &mut [f32], f: impl Fn(f32) -> f32 + Copy + Send + Sync) {
-    element_wise(values, 4, |values| {
-        for value in values {
-            *value = f(*value);
-        }
-    });
-}
-
 /// values ← f(values), element by element.
 pub fn map_by_exp<F: ByExp>(values: &mut [f32]) {
-    element_wise(values, 16, widest_by_exp::<F>);
+    element_wise(values, 16, passes::<F>);
 }
 
-/// `work` on `values`, of which each costs as much as `cost` multiplications with their additions, on the cores of its
-/// lane.
-#[inline(always)]
-fn element_wise(values: &mut [f32], cost: u64, work: impl Fn(&mut [f32]) + Sync) {
+/// Negative values ← 0, element by element.
+pub fn relu(values: &mut [f32]) {
+    element_wise(values, 4, only_positive);
+}
+
+/// `work` on `values`, of which each costs roughly as much as `cost` multiplications with their additions, on the cores
+/// of its lane.
+fn element_wise(values: &mut [f32], cost: u64, work: fn(&mut [f32])) {
     match team::parts(values.len() as u64 * cost) {
         1 => work(values),
         parts => {
@@ -122,37 +117,34 @@ fn element_wise(values: &mut [f32], cost: u64, work: impl Fn(&mut [f32]) + Sync)
     }
 }
 
-fn widest_by_exp<F: ByExp>(values: &mut [f32]) {
-    #[cfg(target_arch = "x86_64")]
-    {
-        #[target_feature(enable = "avx2")]
-        fn avx2<F: ByExp>(values: &mut [f32]) {
-            by_exp::<F>(values);
-        }
-        if lanes::most() >= 8 {
-            // SAFETY: the machine has AVX2, as was just asked.
-            return unsafe { avx2::<F>(values) };
+widest! {
+    // In three passes over a block of values. All that is done to a value is one long chain, of which V8's code had few
+    // on the way at once; of a short one a core has many. And where a loop has more constants than there are registers,
+    // V8 makes each of them anew.
+    passes<F: ByExp>(values: &mut [f32]) {
+        const BLOCK: usize = 64;
+        // What is left of an argument once its powers of two are taken off, then its exponential.
+        let (mut rests, mut powers) = ([0.0; BLOCK], [0.0; BLOCK]);
+        for block in values.chunks_mut(BLOCK) {
+            let (rests, powers) = (&mut rests[..block.len()], &mut powers[..block.len()]);
+            for ((x, rest), power) in block.iter().zip(&mut *rests).zip(&mut *powers) {
+                (*rest, *power) = scalar::reduce(F::argument(*x));
+            }
+            for (rest, power) in rests.iter_mut().zip(&*powers) {
+                *rest = scalar::exp_near_zero(*rest) * power;
+            }
+            for (x, exp) in block.iter_mut().zip(&*rests) {
+                *x = F::finish(*x, *exp);
+            }
         }
     }
-    by_exp::<F>(values);
 }
 
-/// Step by step for a block of values. All steps of a value are one long chain, of which a core keeps hardly two on the
-/// way; of a short one it keeps many. Besides, V8 makes each constant anew where there are more than registers.
-#[inline(always)]
-fn by_exp<F: ByExp>(values: &mut [f32]) {
-    const BLOCK: usize = 64;
-    let (mut exps, mut powers) = ([0.0; BLOCK], [0.0; BLOCK]);
-    for block in values.chunks_mut(BLOCK) {
-        let (exps, powers) = (&mut exps[..block.len()], &mut powers[..block.len()]);
-        for ((x, r), power) in block.iter().zip(&mut *exps).zip(&mut *powers) {
-            (*r, *power) = scalar::reduce(F::argument(*x));
-        }
-        for (exp, power) in exps.iter_mut().zip(&*powers) {
-            *exp = scalar::exp_near_zero(*exp) * power;
-        }
-        for (x, exp) in block.iter_mut().zip(&*exps) {
-            *x = F::finish(*x, *exp);
+widest! {
+    // Written with `if`: (-0.0).max(0.0) differs between debug and release builds.
+    only_positive(values: &mut [f32]) {
+        for value in values {
+            *value = if *value > 0.0 { *value } else { 0.0 };
         }
     }
 }

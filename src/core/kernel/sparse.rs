@@ -117,8 +117,12 @@ impl NonZeros {
 
     /// Entries of these rows.
     fn len_of(&self, rows: Range<usize>) -> usize {
-        let until = |r: usize| if r == 0 { 0 } else { self.ends[r - 1] as usize };
-        until(rows.end) - until(rows.start)
+        self.begin(rows.end) - self.begin(rows.start)
+    }
+
+    /// The first entry of row `r`.
+    fn begin(&self, r: usize) -> usize {
+        if r == 0 { 0 } else { self.ends[r - 1] as usize }
     }
 
     /// Whether no row has an entry.
@@ -130,14 +134,12 @@ impl NonZeros {
     /// Whether row `r` has no entry.
     #[must_use]
     pub fn is_row_empty(&self, r: usize) -> bool {
-        let start = if r == 0 { 0 } else { self.ends[r - 1] };
-        start == self.ends[r]
+        self.begin(r) == self.ends[r] as usize
     }
 
     /// The entries of row `r`.
     pub(super) fn entries(&self, r: usize) -> &[Entry] {
-        let start = if r == 0 { 0 } else { self.ends[r - 1] as usize };
-        &self.entries[start..self.ends[r] as usize]
+        &self.entries[self.begin(r)..self.ends[r] as usize]
     }
 
     /// Column and value of every entry of row `r`.
@@ -254,16 +256,24 @@ fn rows<V: Vector>(
     gathered: &mut Vec<f32>,
 ) {
     // What a block reads of B lies in pieces, which take up more cache lines than they need, and in a wide B a page of
-    // memory each, of which a core knows the places of some 64. Next to each other they are read faster, by more than
-    // the copy costs: as much as an entry in each row of B.
+    // memory each, of which a core knows the places of some 64. Next to each other they are read faster. Copying them
+    // costs about as much as an entry in each row of B, so there should be some.
+    let k = a.columns();
     let is_in_pieces = n > VECTORS * V::LANES;
-    let is_to_gather = is_in_pieces && a.len_of(first..first + c.len() / n) >= 4 * a.columns();
-    // A block of columns after the other, so that its part of B is in the nearest cache for all rows.
+    let is_to_gather = is_in_pieces && a.len_of(first..first + c.len() / n) >= 4 * k;
+    if is_in_pieces && gathered.len() < k * VECTORS * V::LANES {
+        gathered.resize(k * VECTORS * V::LANES, 0.0);
+    }
+    // A block of columns after the other, so that its part of B is in a near cache for all rows.
     for (column, vectors) in blocks::<V>(n) {
         match vectors {
+            // Where there are several blocks none has fewer vectors.
+            4 if is_to_gather => gathered_block::<V, 4>(a, first, b, c, n, column, start, gathered),
             5 if is_to_gather => gathered_block::<V, 5>(a, first, b, c, n, column, start, gathered),
             6 if is_to_gather => gathered_block::<V, 6>(a, first, b, c, n, column, start, gathered),
-            7 if is_to_gather => gathered_block::<V, 7>(a, first, b, c, n, column, start, gathered),
+            VECTORS if is_to_gather => {
+                gathered_block::<V, VECTORS>(a, first, b, c, n, column, start, gathered);
+            }
             _ => {
                 for (r, row) in (first..).zip(c.chunks_exact_mut(n)) {
                     add_block::<V>(a, r, b, row, column, vectors, start, 1.0);
@@ -273,7 +283,8 @@ fn rows<V: Vector>(
     }
 }
 
-/// A block of NV vectors of columns, of [`rows`], with B's columns gathered.
+/// A block of NV vectors of columns, of [`rows`], with B's columns gathered in `gathered`, which holds a block. One number
+/// of vectors for all rows and for the copy: a choice a row and a loop cost V8 more than the gain.
 #[inline(always)]
 #[expect(clippy::too_many_arguments, reason = "a place in three matrices")]
 fn gathered_block<V: Vector, const NV: usize>(
@@ -284,22 +295,20 @@ fn gathered_block<V: Vector, const NV: usize>(
     n: usize,
     column: usize,
     start: Start,
-    gathered: &mut Vec<f32>,
+    gathered: &mut [f32],
 ) {
-    let k = a.columns();
     let end = column + NV * V::LANES;
     let end = if end < n { end } else { n };
     let width = end - column;
     // As in [`add_vectors`], the last vector reaches back where the columns end within it.
     let last = width - V::LANES;
     assert!((NV - 2) * V::LANES <= last);
-    gathered.resize(k * VECTORS * V::LANES, 0.0);
-    let gathered = &mut gathered[..k * width];
+    let gathered = &mut gathered[..a.columns() * width];
     for (to, from) in gathered.chunks_exact_mut(width).zip(b.chunks_exact(n)) {
         let from = &from[column..end];
         for v in 0..NV {
             let at = if v + 1 == NV { last } else { v * V::LANES };
-            // SAFETY: a vector from `last` on ends with the row, here and there.
+            // SAFETY: both have `width` floats, and every vector begins at `last` or before, as was asserted.
             unsafe { V::load(from.as_ptr().add(at)).store(to.as_mut_ptr().add(at)) };
         }
     }
