@@ -18,6 +18,9 @@ use falab::data::{Images, mnist};
 use falab::lane::{Advance, Lane};
 use falab::spec::{Schedule, Spec};
 
+#[global_allocator]
+static MEMORY: Aligned = Aligned;
+
 /// The first look, and nets on all images, at the default density and with points at the ends of epochs alone.
 const LINKS: [&str; 6] = [
     "v=1&rules=bp-dfa&epochs=10",
@@ -79,9 +82,6 @@ fn run(spec: &Spec, lane: &Schedule, train: &Arc<Images>, test: &Arc<Images>) ->
         measuring = done == Advance::Measuring;
     }
 }
-
-#[global_allocator]
-static MEMORY: Aligned = Aligned;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -4,7 +4,7 @@ use falab::core::kernel::{
     Batch, NonZeros, Rows, Start, map_by_exp, naive, outer, product, sparse_product,
 };
 use falab::core::scalar::{ByExp, Logistic, Softplus, Tanh};
-use ndarray::{Array2, s};
+use ndarray::{Array2, ArrayView2, s};
 use proptest::prelude::*;
 
 /// A matrix of numbers of very different sizes; a quarter of them zero.
@@ -34,6 +34,14 @@ fn start() -> impl Strategy<Value = Start> {
     prop_oneof![Just(Start::Zero), Just(Start::Present)]
 }
 
+fn sparse(matrix: ArrayView2<f32>) -> NonZeros {
+    let mut sparse = NonZeros::new(matrix.ncols());
+    for row in matrix.rows() {
+        sparse.push_row(row.iter().copied());
+    }
+    sparse
+}
+
 /// The sparse product of A · B is the naive one.
 fn leaves_out_zeros(
     a: &Array2<f32>,
@@ -41,10 +49,7 @@ fn leaves_out_zeros(
     c: &Array2<f32>,
     start: Start,
 ) -> Result<(), TestCaseError> {
-    let mut sparse = NonZeros::new(a.ncols());
-    for row in a.rows() {
-        sparse.push_row(row.iter().copied());
-    }
+    let sparse = sparse(a.view());
     // A sum that starts from C could start from -0; sums of the program start from +0 and never reach it.
     let c = c.mapv(|value| value + 0.0);
     let (mut fast, mut slow) = (c.clone(), c);
@@ -112,10 +117,7 @@ proptest! {
         let x = xt.t().as_standard_layout().into_owned();
         let mut slow = Array2::zeros((x.ncols(), delta.ncols()));
         naive::outer(x.view(), delta.view(), scale, slow.view_mut());
-        let mut by_input = NonZeros::new(x.nrows());
-        for column in x.columns() {
-            by_input.push_row(column.iter().copied());
-        }
+        let by_input = sparse(x.t());
         for batch in [Batch::Dense(x.view()), Batch::ByInput(&by_input)] {
             // Every row comes once, in ascending order.
             let mut rows = Vec::new();
@@ -161,15 +163,8 @@ proptest! {
 
     #[test]
     fn the_transpose_of_a_sparse_matrix_holds_its_entries((a, _, _) in operands()) {
-        let of = |matrix: ndarray::ArrayView2<f32>| {
-            let mut sparse = NonZeros::new(matrix.ncols());
-            for row in matrix.rows() {
-                sparse.push_row(row.iter().copied());
-            }
-            sparse
-        };
         let mut transposed = NonZeros::default();
-        of(a.view()).transpose_into(&mut transposed);
-        prop_assert_eq!(transposed, of(a.t()));
+        sparse(a.view()).transpose_into(&mut transposed);
+        prop_assert_eq!(transposed, sparse(a.t()));
     }
 }

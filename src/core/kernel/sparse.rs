@@ -196,31 +196,21 @@ pub fn sparse_product(a: &NonZeros, b: ArrayView2<f32>, mut c: ArrayViewMut2<f32
         b.to_slice().expect("B in standard layout"),
         c.as_slice_mut().expect("C in standard layout"),
     );
+    let make = |first, c: &mut [f32]| {
+        GATHERED.with_borrow_mut(|gathered| widest_rows(a, first, b, c, n, start, gathered));
+    };
     if n > 0 {
         match team::parts(a.len() as u64 * n as u64) {
-            1 => rows_on_this_thread(a, 0, b, c, n, start),
+            1 => make(0, c),
             parts => {
                 let parts = team::split((0, c), a.rows(), parts, 1, |(first, c), rows| {
                     let (c, below) = c.split_at_mut(rows * n);
                     ((first, c), (first + rows, below))
                 });
-                team::deal(parts, |(first, c)| {
-                    rows_on_this_thread(a, first, b, c, n, start);
-                });
+                team::deal(parts, |(first, c)| make(first, c));
             }
         }
     }
-}
-
-fn rows_on_this_thread(
-    a: &NonZeros,
-    first: usize,
-    b: &[f32],
-    c: &mut [f32],
-    n: usize,
-    start: Start,
-) {
-    GATHERED.with_borrow_mut(|gathered| widest_rows(a, first, b, c, n, start, gathered));
 }
 
 super::on_widest! {
