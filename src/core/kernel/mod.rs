@@ -41,6 +41,7 @@ macro_rules! on_widest {
         super::on_widest! { $name => $generic ( $($arg : $type),* ) if true }
     };
     ($name:ident => $generic:ident ( $($arg:ident : $type:ty),* ) if $wide:expr) => {
+        #[inline(never)]
         fn $name($($arg: $type),*) {
             #[cfg(target_arch = "x86_64")]
             {

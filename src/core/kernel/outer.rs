@@ -6,12 +6,13 @@ use std::ops::Range;
 
 use ndarray::{ArrayView2, s};
 
+use super::Start;
 use super::sparse::{NonZeros, sparse_row};
-use super::tile::{ROWS, VECTORS, pack_panel, pack_quad, panels, panels_len, tile};
-use super::vector::{MOST_LANES, Vector};
+use super::tile::{Place, ROWS, cut, pack_panel, pack_strip, panels, panels_len, tile};
+use super::vector::Vector;
 
-/// Rows of a piece: two quads, so that a panel of δ serves twice before the next one.
-pub const PIECE: usize = 2 * ROWS;
+/// Rows of a piece: eight strips, so that a panel of δ serves as often before the next one.
+pub const PIECE: usize = 8 * ROWS;
 
 /// Some rows of a gradient.
 #[derive(Debug)]
@@ -31,9 +32,21 @@ pub enum Batch<'a> {
     ByInput(&'a NonZeros),
 }
 
+/// Operands as tiles read them, and what comes of them, kept so that a step does not allocate.
+struct Buffers {
+    /// All panels of δ.
+    panels: Vec<f32>,
+    /// The strips of a piece.
+    strips: Vec<f32>,
+    /// A tile at the rim of a piece.
+    rim: Vec<f32>,
+    piece: Vec<f32>,
+}
+
 thread_local! {
-    /// The packed δ, the packed rows and a piece, kept so that a step does not allocate.
-    static BUFFERS: RefCell<[Vec<f32>; 3]> = const { RefCell::new([Vec::new(), Vec::new(), Vec::new()]) };
+    static BUFFERS: RefCell<Buffers> = const {
+        RefCell::new(Buffers { panels: Vec::new(), strips: Vec::new(), rim: Vec::new(), piece: Vec::new() })
+    };
 }
 
 impl Batch<'_> {
@@ -80,10 +93,16 @@ pub fn outer_rows(
     mut take: impl FnMut(Range<usize>, Rows),
 ) {
     assert!(wanted.end <= x.inputs(), "rows of the gradient");
-    BUFFERS.with_borrow_mut(|[panels, quads, piece]| match x {
+    BUFFERS.with_borrow_mut(|buffers| match x {
         Batch::Dense(x) => {
             assert_eq!(x.nrows(), delta.nrows(), "samples of X against those of δ");
             let n_out = delta.ncols();
+            let Buffers {
+                panels,
+                strips,
+                rim,
+                piece,
+            } = buffers;
             widest_pack(delta, panels);
             piece.resize(PIECE * n_out, 0.0);
             for first in wanted.clone().step_by(PIECE) {
@@ -94,7 +113,7 @@ pub fn outer_rows(
                 };
                 let piece = &mut piece[..rows * n_out];
                 let columns = x.slice(s![.., first..first + rows]);
-                widest_dense_piece(columns, n_out, scale, panels, quads, piece);
+                widest_dense_piece(columns, n_out, scale, panels, strips, rim, piece);
                 take(first..first + rows, Rows::Values(piece));
             }
         }
@@ -110,6 +129,7 @@ pub fn outer_rows(
             )]
             let samples = delta.to_slice().expect("δ in standard layout");
             let n_out = delta.ncols();
+            let piece = &mut buffers.piece;
             piece.resize(PIECE * n_out, 0.0);
             let mut first = wanted.start;
             while first < wanted.end {
@@ -139,7 +159,7 @@ pub fn outer_rows(
 /// # Shapes
 /// δ [batch, n_out] with rows contiguous, the sums `[n_out]`.
 pub fn column_sums(delta: ArrayView2<f32>, scale: f32, take: impl FnOnce(&[f32])) {
-    BUFFERS.with_borrow_mut(|[_, _, sums]| {
+    BUFFERS.with_borrow_mut(|Buffers { piece: sums, .. }| {
         sums.clear();
         sums.resize(delta.ncols(), 0.0);
         for row in delta.rows() {
@@ -162,15 +182,9 @@ super::on_widest! {
 fn pack<V: Vector>(delta: ArrayView2<f32>, packed: &mut Vec<f32>) {
     let (batch, n_out) = delta.dim();
     packed.resize(panels_len::<V>(batch, n_out), 0.0);
-    let mut rest = packed.as_mut_slice();
-    for (column, width) in panels::<V>(n_out) {
-        let (panel, behind) = rest.split_at_mut(batch * width);
-        if width == V::LANES {
-            pack_panel::<V, 1>(delta, column, panel);
-        } else {
-            pack_panel::<V, VECTORS>(delta, column, panel);
-        }
-        rest = behind;
+    for (column, vectors) in panels::<V>(n_out) {
+        let panel = &mut packed[batch * column..][..batch * vectors * V::LANES];
+        pack_panel::<V>(delta, column, vectors, panel);
     }
 }
 
@@ -180,7 +194,8 @@ super::on_widest! {
         n_out: usize,
         scale: f32,
         packed: &[f32],
-        quads: &mut Vec<f32>,
+        strips: &mut Vec<f32>,
+        rim: &mut Vec<f32>,
         piece: &mut [f32]
     ) if n_out > 8
 }
@@ -192,81 +207,29 @@ fn dense_piece<V: Vector>(
     n_out: usize,
     scale: f32,
     packed: &[f32],
-    quads: &mut Vec<f32>,
+    strips: &mut Vec<f32>,
+    rim: &mut Vec<f32>,
     piece: &mut [f32],
 ) {
-    let (batch, rows) = columns.dim();
-    if batch == 0 {
-        return piece.fill(0.0);
+    let (batch, inputs) = columns.dim();
+    strips.resize(PIECE * batch, 0.0);
+    for (first, rows) in cut(inputs) {
+        let strip = &mut strips[first * batch..][..rows * batch];
+        pack_strip(columns.t(), first, rows, strip);
     }
-    quads.resize(PIECE * batch, 0.0);
-    for (quad, first) in quads
-        .chunks_exact_mut(ROWS * batch)
-        .zip((0..rows).step_by(ROWS))
-    {
-        pack_quad(columns.t(), first, quad);
-    }
-    let mut rest = packed;
-    for (column, width) in panels::<V>(n_out) {
-        let (panel, behind) = rest.split_at(batch * width);
-        rest = behind;
-        for (quad, first) in quads
-            .chunks_exact(ROWS * batch)
-            .zip((0..rows).step_by(ROWS))
-        {
-            let there = if rows - first < ROWS {
-                rows - first
-            } else {
-                ROWS
+    for (column, vectors) in panels::<V>(n_out) {
+        let panel = &packed[batch * column..][..batch * vectors * V::LANES];
+        for (first, rows) in cut(inputs) {
+            let place = Place {
+                c: &mut piece[first * n_out + column..],
+                pitch: n_out,
+                columns: n_out - column,
+                start: Start::Zero,
+                scale,
+                rim,
             };
-            let out = &mut piece[first * n_out..];
-            if width == V::LANES {
-                scaled_tile::<V, 1>(batch, quad, panel, scale, out, there, n_out, column);
-            } else {
-                scaled_tile::<V, VECTORS>(batch, quad, panel, scale, out, there, n_out, column);
-            }
-        }
-    }
-}
-
-/// A tile of the gradient, times `scale`, into `there` rows of `out` from `column` on.
-#[inline(always)]
-#[expect(clippy::too_many_arguments, reason = "a place in three matrices")]
-fn scaled_tile<V: Vector, const NV: usize>(
-    batch: usize,
-    quad: &[f32],
-    panel: &[f32],
-    scale: f32,
-    out: &mut [f32],
-    there: usize,
-    n_out: usize,
-    column: usize,
-) {
-    assert!(quad.len() == batch * ROWS && panel.len() == batch * NV * V::LANES);
-    // SAFETY: the lengths were just checked.
-    let sums = unsafe {
-        tile::<V, NV>(
-            batch,
-            quad.as_ptr(),
-            panel.as_ptr(),
-            [[V::splat(0.0); NV]; ROWS],
-        )
-    };
-    let scale = V::splat(scale);
-    for (r, sums) in sums.into_iter().enumerate().take(there) {
-        let row = &mut out[r * n_out..][..n_out];
-        for (v, sum) in sums.into_iter().enumerate() {
-            let at = column + v * V::LANES;
-            let value = sum.mul(scale);
-            if at + V::LANES <= n_out {
-                // SAFETY: a whole vector fits into the row, as was just checked.
-                unsafe { value.store(row[at..].as_mut_ptr()) };
-            } else if at < n_out {
-                let mut lanes = [0.0; MOST_LANES];
-                // SAFETY: no vector has more lanes.
-                unsafe { value.store(lanes.as_mut_ptr()) };
-                row[at..].copy_from_slice(&lanes[..n_out - at]);
-            }
+            let strip = &strips[first * batch..][..rows * batch];
+            tile::<V, true>(rows, vectors, batch, strip, panel, place);
         }
     }
 }
@@ -295,6 +258,6 @@ fn sparse_piece<V: Vector>(
         return;
     }
     for (row, out) in (first..).zip(piece.chunks_exact_mut(n_out)) {
-        sparse_row::<V>(x, row, samples, out, super::Start::Zero, scale);
+        sparse_row::<V>(x, row, samples, out, Start::Zero, scale);
     }
 }

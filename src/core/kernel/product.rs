@@ -1,11 +1,11 @@
 //! Dense products C ← A · B, for operands in any layout: a transposed view costs nothing but its packing.
 //!
 //! ```text
-//! pack A into quads
+//! pack A into strips
 //! for each panel of B: pack it
-//!     for each quad of A: C[4 rows][panel's columns] ← tile(quad, panel)
+//!     for each strip of A: C[strip's rows][panel's columns] ← tile(strip, panel)
 //! ```
-//! The panel stays in the nearest cache while the quads pass by. Packing costs O(mk + kn) copies beside O(mkn)
+//! The panel stays in the nearest cache while the strips pass by. Packing costs O(mk + kn) copies beside O(mkn)
 //! products and makes the inner loop free of bounds checks and strides.
 
 use std::cell::RefCell;
@@ -13,7 +13,7 @@ use std::cell::RefCell;
 use ndarray::{ArrayView2, ArrayViewMut2, Axis};
 
 use super::team;
-use super::tile::{ROWS, VECTORS, pack_panel, pack_quad, panels, tile, tile_of_rows};
+use super::tile::{Place, ROWS, VECTORS, cut, pack_panel, pack_strip, panels, tile};
 use super::vector::{MOST_LANES, Vector};
 
 /// What the sums start from.
@@ -25,9 +25,22 @@ pub enum Start {
     Present,
 }
 
+/// Operands as tiles read them, kept so that a step does not allocate.
+struct Packed {
+    /// All strips of A.
+    strips: Vec<f32>,
+    /// A panel of B.
+    panel: Vec<f32>,
+    /// As many columns of Cᵀ as a panel has.
+    across: Vec<f32>,
+    /// A tile at the rim of C.
+    rim: Vec<f32>,
+}
+
 thread_local! {
-    /// Quads of A, a panel of B and a tile at the rim of C, kept so that a step does not allocate.
-    static PACKED: RefCell<[Vec<f32>; 3]> = const { RefCell::new([Vec::new(), Vec::new(), Vec::new()]) };
+    static PACKED: RefCell<Packed> = const {
+        RefCell::new(Packed { strips: Vec::new(), panel: Vec::new(), across: Vec::new(), rim: Vec::new() })
+    };
     /// Columns of C that are a part.
     static PART: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
 }
@@ -62,12 +75,9 @@ fn product_alone(a: ArrayView2<f32>, b: ArrayView2<f32>, mut c: ArrayViewMut2<f3
         reason = "stated under Panics; all matrices are made in standard layout"
     )]
     let c = c.as_slice_mut().expect("C in standard layout");
-    PACKED.with_borrow_mut(|[quads, panel, rim]| {
-        if b.strides()[0] == 1 && a.nrows() <= b.ncols() {
-            widest_across(a, b.reversed_axes(), c, start, panel);
-        } else {
-            widest_tiles(a, b, c, start, quads, panel, rim);
-        }
+    PACKED.with_borrow_mut(|packed| match b.reversed_axes().to_slice() {
+        Some(bt) if a.nrows() <= b.ncols() => widest_across(a, bt, c, start, packed),
+        _ => widest_tiles(a, b, c, start, packed),
     });
 }
 
@@ -84,7 +94,7 @@ fn dealt(
     let axis = Axis(usize::from(m < n));
     let (operand, len, parts, step) = match axis {
         Axis(0) => (a, m, parts, ROWS),
-        _ => (b, n, parts.div_ceil(2), VECTORS * MOST_LANES),
+        _ => (b, n, parts.div_ceil(2), MOST_LANES),
     };
     let parts = team::split((operand, c), len, parts, step, |(operand, c), at| {
         let ((operand, its_rest), (c, rest)) = (operand.split_at(axis, at), c.split_at(axis, at));
@@ -117,9 +127,7 @@ super::on_widest! {
         b: ArrayView2<f32>,
         c: &mut [f32],
         start: Start,
-        quads: &mut Vec<f32>,
-        panel: &mut Vec<f32>,
-        rim: &mut Vec<f32>
+        packed: &mut Packed
     ) if b.ncols() > 8
 }
 
@@ -129,37 +137,31 @@ fn tiles<V: Vector>(
     b: ArrayView2<f32>,
     c: &mut [f32],
     start: Start,
-    quads: &mut Vec<f32>,
-    panel: &mut Vec<f32>,
-    rim: &mut Vec<f32>,
+    packed: &mut Packed,
 ) {
     let (m, k, n) = (a.nrows(), a.ncols(), b.ncols());
-    quads.resize(m.div_ceil(ROWS) * ROWS * k, 0.0);
-    for (quad, first) in quads.chunks_exact_mut(k * ROWS).zip((0..m).step_by(ROWS)) {
-        pack_quad(a, first, quad);
+    let Packed {
+        strips, panel, rim, ..
+    } = packed;
+    strips.resize(m * k, 0.0);
+    for (row, rows) in cut(m) {
+        pack_strip(a, row, rows, &mut strips[row * k..][..rows * k]);
     }
     panel.resize(k * VECTORS * V::LANES, 0.0);
-    rim.resize(ROWS * VECTORS * V::LANES, 0.0);
-    for (column, width) in panels::<V>(n) {
-        let panel = &mut panel[..k * width];
-        if width == V::LANES {
-            pack_panel::<V, 1>(b, column, panel);
-        } else {
-            pack_panel::<V, VECTORS>(b, column, panel);
-        }
-        for (quad, row) in quads.chunks_exact(k * ROWS).zip((0..m).step_by(ROWS)) {
-            let c = Block {
-                c: &mut c[row * n..],
+    for (column, vectors) in panels::<V>(n) {
+        let panel = &mut panel[..k * vectors * V::LANES];
+        pack_panel::<V>(b, column, vectors, panel);
+        for (row, rows) in cut(m) {
+            let place = Place {
+                c: &mut c[row * n + column..],
+                pitch: n,
+                columns: n - column,
+                start,
+                scale: 1.0,
                 rim,
-                rows: m - row,
-                n,
-                column,
             };
-            if width == V::LANES {
-                c.update::<V, 1>(k, quad, panel, start);
-            } else {
-                c.update::<V, VECTORS>(k, quad, panel, start);
-            }
+            let strip = &strips[row * k..][..rows * k];
+            tile::<V, true>(rows, vectors, k, strip, panel, place);
         }
     }
 }
@@ -167,10 +169,10 @@ fn tiles<V: Vector>(
 super::on_widest! {
     widest_across => across(
         a: ArrayView2<f32>,
-        bt: ArrayView2<f32>,
+        bt: &[f32],
         c: &mut [f32],
         start: Start,
-        panel: &mut Vec<f32>
+        packed: &mut Packed
     ) if a.nrows() > 8
 }
 
@@ -179,158 +181,67 @@ super::on_widest! {
 #[inline(always)]
 fn across<V: Vector>(
     a: ArrayView2<f32>,
-    bt: ArrayView2<f32>,
+    bt: &[f32],
     c: &mut [f32],
     start: Start,
-    panel: &mut Vec<f32>,
+    packed: &mut Packed,
 ) {
     let (m, k) = a.dim();
+    let n = bt.len() / k;
+    let Packed {
+        panel, across, rim, ..
+    } = packed;
     panel.resize(k * VECTORS * V::LANES, 0.0);
-    for (first, width) in panels::<V>(m) {
+    across.resize(n * VECTORS * V::LANES, 0.0);
+    for (first, vectors) in panels::<V>(m) {
+        let width = vectors * V::LANES;
         let panel = &mut panel[..k * width];
-        if width == V::LANES {
-            pack_panel::<V, 1>(a.reversed_axes(), first, panel);
-            columns::<V, 1>(bt, panel, c, m, first, start);
-        } else {
-            pack_panel::<V, VECTORS>(a.reversed_axes(), first, panel);
-            columns::<V, VECTORS>(bt, panel, c, m, first, start);
-        }
-    }
-}
-
-/// All columns of C for the rows from `first` on that `panel` holds.
-#[inline(always)]
-fn columns<V: Vector, const NV: usize>(
-    bt: ArrayView2<f32>,
-    panel: &[f32],
-    c: &mut [f32],
-    m: usize,
-    first: usize,
-    start: Start,
-) {
-    let (n, k) = bt.dim();
-    let width = NV * V::LANES;
-    assert!(panel.len() == k * width && bt.strides()[1] == 1);
-    let rows = if m - first < width { m - first } else { width };
-    let c = &mut c[first * n..][..rows * n];
-    let mut lanes = [[0.0; VECTORS * MOST_LANES]; ROWS];
-    for column in (0..n).step_by(ROWS) {
-        let there = if n - column < ROWS { n - column } else { ROWS };
-        // Beyond n the first of the four rows serves again, to no end.
-        let at: [*const f32; ROWS] =
-            std::array::from_fn(|r| bt.row(column + if r < there { r } else { 0 }).as_ptr());
+        pack_panel::<V>(a.reversed_axes(), first, vectors, panel);
+        // The rows of C that the panel holds, and as columns.
+        let rows = if m - first < width { m - first } else { width };
+        let c = &mut c[first * n..][..rows * n];
+        let across = &mut across[..n * width];
         if start == Start::Present {
-            for (s, c) in c.chunks_exact(n).enumerate() {
-                for r in 0..there {
-                    lanes[r][s] = c[column + r];
+            for (r, c) in c.chunks_exact(n).enumerate() {
+                for (across, &c) in across.chunks_exact_mut(width).zip(c) {
+                    across[r] = c;
                 }
             }
         }
-        // SAFETY: a row of Bᵀ has k floats next to each other and `panel` k times NV vectors, as was checked; `lanes`
-        // holds as many as two of the widest vectors.
-        unsafe {
-            let mut sums = [[V::splat(0.0); NV]; ROWS];
-            if start == Start::Present {
-                for (sums, lanes) in sums.iter_mut().zip(&lanes) {
-                    for (v, sum) in sums.iter_mut().enumerate() {
-                        *sum = V::load(lanes.as_ptr().add(v * V::LANES));
-                    }
-                }
-            }
-            let sums = tile_of_rows::<V, NV>(k, at, panel.as_ptr(), sums);
-            for (sums, lanes) in sums.into_iter().zip(&mut lanes) {
-                for (v, sum) in sums.into_iter().enumerate() {
-                    sum.store(lanes.as_mut_ptr().add(v * V::LANES));
-                }
-            }
+        for (column, columns) in cut(n) {
+            let place = Place {
+                c: &mut across[column * width..],
+                pitch: width,
+                columns: width,
+                start,
+                scale: 1.0,
+                rim,
+            };
+            let rows_of_bt = &bt[column * k..][..columns * k];
+            tile::<V, false>(columns, vectors, k, rows_of_bt, panel, place);
         }
-        let [l0, l1, l2, l3] = &lanes;
-        if there == ROWS {
-            for (s, c) in c.chunks_exact_mut(n).enumerate() {
-                c[column..column + ROWS].copy_from_slice(&[l0[s], l1[s], l2[s], l3[s]]);
-            }
-        } else {
-            for (s, c) in c.chunks_exact_mut(n).enumerate() {
-                for r in 0..there {
-                    c[column + r] = lanes[r][s];
-                }
-            }
-        }
+        transpose(across, width, c, n);
     }
 }
 
-/// Where a tile stands in C.
-struct Block<'a> {
-    /// C from the tile's first row on.
-    c: &'a mut [f32],
-    /// A tile at the rim of C, where whole vectors do not fit. Beyond C it holds anything: no lane meets another one.
-    rim: &'a mut [f32],
-    /// Rows of C from there on.
-    rows: usize,
-    n: usize,
-    column: usize,
-}
-
-impl Block<'_> {
-    #[inline(always)]
-    fn update<V: Vector, const NV: usize>(
-        self,
-        k: usize,
-        quad: &[f32],
-        panel: &[f32],
-        start: Start,
-    ) {
-        assert!(quad.len() == k * ROWS && panel.len() == k * NV * V::LANES);
-        let Block {
-            c,
-            rim,
-            rows,
-            n,
-            column,
-        } = self;
-        let whole = rows >= ROWS && column + NV * V::LANES <= n;
-        let rows = if rows < ROWS { rows } else { ROWS };
-        let columns = if n - column < NV * V::LANES {
-            n - column
-        } else {
-            NV * V::LANES
-        };
-        let rim_width = NV * V::LANES;
-        assert!(rim.len() >= ROWS * rim_width);
-        let (at, pitch) = if whole {
-            assert!((ROWS - 1) * n + column + rim_width <= c.len());
-            (c[column..].as_mut_ptr(), n)
-        } else {
-            if start == Start::Present {
-                for r in 0..rows {
-                    rim[r * rim_width..][..columns]
-                        .copy_from_slice(&c[r * n + column..][..columns]);
-                }
-            }
-            (rim.as_mut_ptr(), rim_width)
-        };
-        // SAFETY: lengths of quad and panel were checked; `at` holds four rows of NV vectors, `pitch` apart: in C or
-        // in `rim`, as was checked.
-        unsafe {
-            let mut sums = [[V::splat(0.0); NV]; ROWS];
-            if start == Start::Present {
-                for (r, sums) in sums.iter_mut().enumerate() {
-                    for (v, sum) in sums.iter_mut().enumerate() {
-                        *sum = V::load(at.add(r * pitch + v * V::LANES));
-                    }
-                }
-            }
-            let sums = tile::<V, NV>(k, quad.as_ptr(), panel.as_ptr(), sums);
-            for (r, sums) in sums.into_iter().enumerate() {
-                for (v, sum) in sums.into_iter().enumerate() {
-                    sum.store(at.add(r * pitch + v * V::LANES));
-                }
-            }
+/// Rows of C [rows, n] from the columns of `across` [n, width].
+#[inline(always)]
+fn transpose(across: &[f32], width: usize, c: &mut [f32], n: usize) {
+    const TOGETHER: usize = 4;
+    let whole = n - n % TOGETHER;
+    for (column, four) in (0..whole)
+        .step_by(TOGETHER)
+        .zip(across.chunks_exact(TOGETHER * width))
+    {
+        let (first, second) = four.split_at(2 * width);
+        let ((c0, c1), (c2, c3)) = (first.split_at(width), second.split_at(width));
+        for (r, c) in c.chunks_exact_mut(n).enumerate() {
+            c[column..column + TOGETHER].copy_from_slice(&[c0[r], c1[r], c2[r], c3[r]]);
         }
-        if !whole {
-            for r in 0..rows {
-                c[r * n + column..][..columns].copy_from_slice(&rim[r * rim_width..][..columns]);
-            }
+    }
+    for column in whole..n {
+        for (r, c) in c.chunks_exact_mut(n).enumerate() {
+            c[column] = across[column * width + r];
         }
     }
 }

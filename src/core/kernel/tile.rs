@@ -1,205 +1,288 @@
-//! The inner loop of dense products, and the panels that it reads.
+//! The inner loop of dense products, and the operands that it reads.
 //!
 //! ```text
-//! A in quads  [m/4][k][4]     four rows side by side, missing rows as zeros
-//! B in panels [n/w][k][w]     w = 2 vectors; the last panel 1 or 2 vectors, missing columns as zeros
-//! tile: sums[4][2 vectors] += a[p][r] · b[p][c] for ascending p, in registers over all of k
+//! A in strips [k][R]     R rows side by side, 3 each, the last ones 2 or 1; or R rows as they lie, [R][k]
+//! B in panels [k][NV]    NV vectors of columns side by side, cut alike; columns beyond n as zeros
+//! tile: sums[R][NV] += a[r][p] · b[p][v] for ascending p, in registers over all of k
 //! ```
-//! Four rows by two vectors need 8 + 4 + 2 + 1 registers where all loads of a turn stand first, as V8 schedules them:
-//! the largest shape that wasm's fifteen hold. 5x2, 6x2, 3x3 and 4x3 spill there and reach two thirds of its rate;
-//! unrolling over k spills too. Natively 4x2 is as fast as larger ones within the noise.
+//! Three rows by three vectors need 9 + 3 + 2 of wasm's fifteen registers, and six loads for nine products: in V8 it is
+//! 8 % faster than 4x2, which has as many loads for eight, and 7 % faster than 5x2. 4x3 and 6x2 spill and reach
+//! three fifths of its rate, and so does any shape unrolled over k. Natively it is as fast as 4x2 within the noise.
 
 use ndarray::{ArrayView2, s};
 
+use super::Start;
 use super::vector::Vector;
 
-/// Rows of a tile.
-pub(super) const ROWS: usize = 4;
-/// Vectors of a full panel.
-pub(super) const VECTORS: usize = 2;
+/// Rows of the largest tile.
+pub(super) const ROWS: usize = 3;
+/// Vectors of the largest tile.
+pub(super) const VECTORS: usize = 3;
 
-/// sums += A-quad · B-panel.
+/// Cuts so many rows or vectors into those of tiles: (first, how many). Threes, and two twos rather than a three and a
+/// one, which has nearly a load a product.
+pub(super) fn cut(count: usize) -> impl Iterator<Item = (usize, usize)> {
+    let threes = match count % 3 {
+        1 => (count / 3).saturating_sub(1),
+        _ => count / 3,
+    };
+    let twos = threes * 3;
+    let mut next = 0;
+    std::iter::from_fn(move || {
+        let first = next;
+        next += match count - first {
+            0 => return None,
+            _ if first < twos => 3,
+            1 => 1,
+            _ => 2,
+        };
+        Some((first, next - first))
+    })
+}
+
+/// The panels of a matrix with `n` columns: (first column, vectors).
+pub(super) fn panels<V: Vector>(n: usize) -> impl Iterator<Item = (usize, usize)> {
+    cut(n.div_ceil(V::LANES)).map(|(first, vectors)| (first * V::LANES, vectors))
+}
+
+/// Floats that all panels of a matrix [k, n] take.
+pub(super) fn panels_len<V: Vector>(k: usize, n: usize) -> usize {
+    k * n.div_ceil(V::LANES) * V::LANES
+}
+
+/// Where a tile goes, and how.
+pub(super) struct Place<'a> {
+    /// C from the tile's first element on.
+    pub(super) c: &'a mut [f32],
+    /// Floats from a row of C to the next.
+    pub(super) pitch: usize,
+    /// Columns of C from the tile's first on.
+    pub(super) columns: usize,
+    pub(super) start: Start,
+    /// What the sums are multiplied by in the end.
+    pub(super) scale: f32,
+    /// Memory for a tile that reaches beyond C's columns.
+    pub(super) rim: &'a mut Vec<f32>,
+}
+
+/// C ← ((0 or C) + A · B) · scale for `rows` rows of A, as a strip or, if not `PACKED`, as they lie, and a panel of
+/// `vectors` vectors.
+///
+/// # Panics
+/// The operands are not of this size, or rows of the tile lie beyond C.
+#[inline(always)]
+pub(super) fn tile<V: Vector, const PACKED: bool>(
+    rows: usize,
+    vectors: usize,
+    k: usize,
+    a: &[f32],
+    panel: &[f32],
+    place: Place,
+) {
+    let width = vectors * V::LANES;
+    assert!(a.len() == rows * k && panel.len() == k * width && rows > 0);
+    let Place {
+        c,
+        pitch,
+        columns,
+        start,
+        scale,
+        rim,
+    } = place;
+    let is_whole = columns >= width;
+    let (at, step) = if is_whole {
+        assert!((rows - 1) * pitch + width <= c.len());
+        (c.as_mut_ptr(), pitch)
+    } else {
+        rim.resize(ROWS * VECTORS * V::LANES, 0.0);
+        assert!(rows * width <= rim.len());
+        if start == Start::Present {
+            for r in 0..rows {
+                rim[r * width..][..columns].copy_from_slice(&c[r * pitch..][..columns]);
+            }
+        }
+        (rim.as_mut_ptr(), width)
+    };
+    let (a, b) = (a.as_ptr(), panel.as_ptr());
+    // SAFETY: the operands hold what was asserted, and `at` has rows of `width` floats, `step` apart: in C or in `rim`,
+    // as was asserted.
+    unsafe {
+        match (rows, vectors) {
+            (3, 3) => sums::<V, 3, 3, PACKED>(k, a, b, at, step, start, scale),
+            (3, 2) => sums::<V, 3, 2, PACKED>(k, a, b, at, step, start, scale),
+            (3, 1) => sums::<V, 3, 1, PACKED>(k, a, b, at, step, start, scale),
+            (2, 3) => sums::<V, 2, 3, PACKED>(k, a, b, at, step, start, scale),
+            (2, 2) => sums::<V, 2, 2, PACKED>(k, a, b, at, step, start, scale),
+            (2, 1) => sums::<V, 2, 1, PACKED>(k, a, b, at, step, start, scale),
+            (1, 3) => sums::<V, 1, 3, PACKED>(k, a, b, at, step, start, scale),
+            (1, 2) => sums::<V, 1, 2, PACKED>(k, a, b, at, step, start, scale),
+            (1, 1) => sums::<V, 1, 1, PACKED>(k, a, b, at, step, start, scale),
+            _ => unreachable!("a tile of {rows} rows and {vectors} vectors"),
+        }
+    }
+    if !is_whole {
+        for r in 0..rows {
+            c[r * pitch..][..columns].copy_from_slice(&rim[r * width..][..columns]);
+        }
+    }
+}
+
+/// [`tile`] of one size.
 ///
 /// # Safety
-/// `a` must be valid for reads of `k` · 4 floats, `b` of `k` · `NV` vectors.
+/// `a` must be valid for reads of `R` · `k` floats, `b` of `k` · `NV` vectors, and `c` for reads and writes of `R` rows
+/// of `NV` vectors, `pitch` floats apart.
 #[inline(always)]
-pub(super) unsafe fn tile<V: Vector, const NV: usize>(
+unsafe fn sums<V: Vector, const R: usize, const NV: usize, const PACKED: bool>(
     k: usize,
     a: *const f32,
     b: *const f32,
-    mut sums: [[V; NV]; ROWS],
-) -> [[V; NV]; ROWS] {
-    // SAFETY: both pointers stay within the k rows that the caller vouches for.
+    c: *mut f32,
+    pitch: usize,
+    start: Start,
+    scale: f32,
+) {
+    let mut sums = [[V::splat(0.0); NV]; R];
+    // SAFETY: all pointers stay within what the caller vouches for.
     unsafe {
-        let (mut a, mut b) = (a, b);
+        if start == Start::Present {
+            for (r, sums) in sums.iter_mut().enumerate() {
+                for (v, sum) in sums.iter_mut().enumerate() {
+                    *sum = V::load(c.add(r * pitch + v * V::LANES));
+                }
+            }
+        }
+        let step = if PACKED { 1 } else { k };
+        let (mut strip, mut panel) = (a, b);
         let end = b.add(k * NV * V::LANES);
-        while b != end {
+        while panel != end {
             let mut columns = [V::splat(0.0); NV];
             for (v, column) in columns.iter_mut().enumerate() {
-                *column = V::load(b.add(v * V::LANES));
+                *column = V::load(panel.add(v * V::LANES));
             }
             for (r, sums) in sums.iter_mut().enumerate() {
-                let row = V::splat(*a.add(r));
+                let value = V::splat(*strip.add(r * step));
                 for (sum, &column) in sums.iter_mut().zip(&columns) {
-                    *sum = sum.add(row.mul(column));
+                    *sum = sum.add(value.mul(column));
                 }
             }
-            a = a.add(ROWS);
-            b = b.add(NV * V::LANES);
+            strip = strip.add(if PACKED { R } else { 1 });
+            panel = panel.add(NV * V::LANES);
+        }
+        let scale = V::splat(scale);
+        for (r, sums) in sums.iter().enumerate() {
+            for (v, sum) in sums.iter().enumerate() {
+                sum.mul(scale).store(c.add(r * pitch + v * V::LANES));
+            }
         }
     }
-    sums
 }
 
-/// [`tile`] with A's four rows as they lie, each k floats from its pointer on.
-///
-/// # Safety
-/// Each of `rows` must be valid for reads of `k` floats, `b` of `k` · `NV` vectors.
-#[inline(always)]
-pub(super) unsafe fn tile_of_rows<V: Vector, const NV: usize>(
-    k: usize,
-    rows: [*const f32; ROWS],
-    b: *const f32,
-    mut sums: [[V; NV]; ROWS],
-) -> [[V; NV]; ROWS] {
-    // SAFETY: all pointers stay within the k columns that the caller vouches for.
-    unsafe {
-        let mut b = b;
-        for p in 0..k {
-            let mut columns = [V::splat(0.0); NV];
-            for (v, column) in columns.iter_mut().enumerate() {
-                *column = V::load(b.add(v * V::LANES));
-            }
-            for (row, sums) in rows.iter().zip(&mut sums) {
-                let row = V::splat(*row.add(p));
-                for (sum, &column) in sums.iter_mut().zip(&columns) {
-                    *sum = sum.add(row.mul(column));
-                }
-            }
-            b = b.add(NV * V::LANES);
-        }
-    }
-    sums
-}
-
-/// Rows `first..first + 4` of A [m, k] as a quad [k][4], rows beyond m as zeros.
+/// `rows` rows of A [m, k], in any layout, from `first` on as a strip [k][rows].
 ///
 /// # Panics
-/// `quad` does not hold k · 4 floats.
+/// `strip` does not hold k · `rows` floats, or A has fewer rows.
 #[inline(always)]
-pub(super) fn pack_quad(a: ArrayView2<f32>, first: usize, quad: &mut [f32]) {
+pub(super) fn pack_strip(a: ArrayView2<f32>, first: usize, rows: usize, strip: &mut [f32]) {
+    match rows {
+        3 => interleave::<3>(a, first, strip),
+        2 => interleave::<2>(a, first, strip),
+        _ => interleave::<1>(a, first, strip),
+    }
+}
+
+#[inline(always)]
+fn interleave<const R: usize>(a: ArrayView2<f32>, first: usize, strip: &mut [f32]) {
     let (m, k) = a.dim();
-    assert_eq!(quad.len(), k * ROWS, "a quad of {k} columns");
-    let rows = if m - first < ROWS { m - first } else { ROWS };
-    let (quad, _) = quad.as_chunks_mut::<ROWS>();
-    if rows == ROWS {
-        if a.strides()[0] == 1 {
-            for (packed, column) in quad.iter_mut().zip(a.columns()) {
-                if let Some(column) = column.as_slice() {
-                    packed.copy_from_slice(&column[first..first + ROWS]);
-                }
-            }
-            return;
+    assert!(
+        first + R <= m && strip.len() == R * k,
+        "a strip of {k} columns"
+    );
+    let (down, on) = (a.strides()[0], a.strides()[1]);
+    let mut column = a.as_ptr().wrapping_offset(first as isize * down);
+    let (strip, _) = strip.as_chunks_mut::<R>();
+    for packed in strip {
+        for (r, packed) in packed.iter_mut().enumerate() {
+            // SAFETY: an element of A, which has these strides: its row is one of m, as was asserted, and its column one
+            // of k, of which `strip` holds as many.
+            *packed = unsafe { *column.offset(r as isize * down) };
         }
-        let row = |r: usize| a.row(first + r);
-        let (r0, r1, r2, r3) = (row(0), row(1), row(2), row(3));
-        if let (Some(r0), Some(r1), Some(r2), Some(r3)) =
-            (r0.as_slice(), r1.as_slice(), r2.as_slice(), r3.as_slice())
-        {
-            interleave(quad, [r0, r1, r2, r3]);
-            return;
-        }
-    }
-    for (p, packed) in quad.iter_mut().enumerate() {
-        *packed = std::array::from_fn(|r| if r < rows { a[[first + r, p]] } else { 0.0 });
+        column = column.wrapping_offset(on);
     }
 }
 
-/// packed[p] = [rows[0][p], …, rows[3][p]].
-#[inline(always)]
-fn interleave(packed: &mut [[f32; ROWS]], rows: [&[f32]; ROWS]) {
-    let [r0, r1, r2, r3] = rows;
-    let rows = r0.iter().zip(r1).zip(r2.iter().zip(r3));
-    for (packed, ((a, b), (c, d))) in packed.iter_mut().zip(rows) {
-        *packed = [*a, *b, *c, *d];
-    }
-}
-
-/// Columns from `first` on of B [k, n] as a panel [k][NV vectors], columns beyond n as zeros.
+/// Columns from `first` on of B [k, n] as a panel [k][`vectors` vectors], columns beyond n as zeros.
 ///
 /// # Panics
-/// `panel` does not hold k · NV vectors.
+/// `panel` does not hold k · `vectors` vectors.
 #[inline(always)]
-pub(super) fn pack_panel<V: Vector, const NV: usize>(
+pub(super) fn pack_panel<V: Vector>(
     b: ArrayView2<f32>,
     first: usize,
+    vectors: usize,
     panel: &mut [f32],
 ) {
+    match vectors {
+        3 => pack::<V, 3>(b, first, panel),
+        2 => pack::<V, 2>(b, first, panel),
+        _ => pack::<V, 1>(b, first, panel),
+    }
+}
+
+#[inline(always)]
+fn pack<V: Vector, const NV: usize>(b: ArrayView2<f32>, first: usize, panel: &mut [f32]) {
     let (k, n) = b.dim();
     let width = NV * V::LANES;
     assert_eq!(panel.len(), k * width, "a panel of {k} rows");
     let columns = if n - first < width { n - first } else { width };
     if b.strides()[1] == 1 {
-        for (packed, row) in panel.chunks_exact_mut(width).zip(b.rows()) {
-            let Some(row) = row.to_slice().map(|row| &row[first..]) else {
-                return; // Rows whose elements follow each other are slices.
-            };
-            if columns == width {
-                let row = &row[..width];
+        if columns == width {
+            let (mut row, step) = (b.as_ptr().wrapping_add(first), b.strides()[0]);
+            for packed in panel.chunks_exact_mut(width) {
                 for v in 0..NV {
-                    // SAFETY: both hold NV vectors.
+                    // SAFETY: `packed` holds NV vectors, and so does what is left from `first` on of each of the k rows
+                    // of B, whose elements follow each other.
                     unsafe {
-                        let vector = V::load(row.as_ptr().add(v * V::LANES));
+                        let vector = V::load(row.add(v * V::LANES));
                         vector.store(packed.as_mut_ptr().add(v * V::LANES));
                     }
                 }
-            } else {
-                for (c, packed) in packed.iter_mut().enumerate() {
-                    *packed = if c < columns { row[c] } else { 0.0 };
-                }
+                row = row.wrapping_offset(step);
+            }
+            return;
+        }
+        for (packed, row) in panel.chunks_exact_mut(width).zip(b.rows()) {
+            for (c, packed) in packed.iter_mut().enumerate() {
+                *packed = if c < columns { row[first + c] } else { 0.0 };
             }
         }
         return;
     }
-    // Columns lie in a row each: four at a time, so that their values are read in order.
-    for quad in (0..width).step_by(ROWS) {
-        let there = columns.saturating_sub(quad).min(ROWS);
-        if there == ROWS {
-            let column = |c: usize| b.slice_move(s![.., first + quad + c]);
+    // Columns lie in a row each: some at a time, so that their values are read in order.
+    const TOGETHER: usize = 4;
+    for some in (0..width).step_by(TOGETHER) {
+        let there = columns.saturating_sub(some).min(TOGETHER);
+        if there == TOGETHER {
+            let column = |c: usize| b.slice_move(s![.., first + some + c]);
             let (c0, c1, c2, c3) = (column(0), column(1), column(2), column(3));
             if let (Some(c0), Some(c1), Some(c2), Some(c3)) =
                 (c0.to_slice(), c1.to_slice(), c2.to_slice(), c3.to_slice())
             {
                 let values = c0.iter().zip(c1).zip(c2.iter().zip(c3));
                 for (packed, ((a, b), (c, d))) in panel.chunks_exact_mut(width).zip(values) {
-                    packed[quad..quad + ROWS].copy_from_slice(&[*a, *b, *c, *d]);
+                    packed[some..some + TOGETHER].copy_from_slice(&[*a, *b, *c, *d]);
                 }
                 continue;
             }
         }
         for (p, packed) in panel.chunks_exact_mut(width).enumerate() {
-            for c in 0..ROWS {
-                packed[quad + c] = if c < there {
-                    b[[p, first + quad + c]]
+            for c in 0..TOGETHER {
+                packed[some + c] = if c < there {
+                    b[[p, first + some + c]]
                 } else {
                     0.0
                 };
             }
         }
     }
-}
-
-/// Widths of the panels of a matrix with `n` columns, in floats: two vectors each, the last one as few as it takes.
-pub(super) fn panels<V: Vector>(n: usize) -> impl Iterator<Item = (usize, usize)> {
-    let full = VECTORS * V::LANES;
-    (0..n).step_by(full).map(move |first| {
-        let rest = n - first;
-        let width = if rest > V::LANES { full } else { V::LANES };
-        (first, width)
-    })
-}
-
-/// Floats that all panels of a matrix [k, n] take.
-pub(super) fn panels_len<V: Vector>(k: usize, n: usize) -> usize {
-    k * n.div_ceil(V::LANES) * V::LANES
 }
