@@ -143,10 +143,18 @@ fn tiles<V: Vector>(
     let Packed {
         strips, panel, rim, ..
     } = packed;
-    strips.resize(m * k, 0.0);
-    for (row, rows) in cut(m) {
-        pack_strip(a, row, rows, &mut strips[row * k..][..rows * k]);
-    }
+    // Packing costs a pass over A, and what it saves grows with the panels that read it.
+    let lies_as_read = if n < 128 { a.to_slice() } else { None };
+    let rows_of_a = match lies_as_read {
+        Some(a) => a,
+        None => {
+            strips.resize(m * k, 0.0);
+            for (row, rows) in cut(m) {
+                pack_strip(a, row, rows, &mut strips[row * k..][..rows * k]);
+            }
+            strips
+        }
+    };
     panel.resize(k * VECTORS * V::LANES, 0.0);
     for (column, vectors) in panels::<V>(n) {
         let panel = &mut panel[..k * vectors * V::LANES];
@@ -160,8 +168,12 @@ fn tiles<V: Vector>(
                 scale: 1.0,
                 rim,
             };
-            let strip = &strips[row * k..][..rows * k];
-            tile::<V, true>(rows, vectors, k, strip, panel, place);
+            let rows_of_a = &rows_of_a[row * k..][..rows * k];
+            if lies_as_read.is_some() {
+                tile::<V, false>(rows, vectors, k, rows_of_a, panel, place);
+            } else {
+                tile::<V, true>(rows, vectors, k, rows_of_a, panel, place);
+            }
         }
     }
 }
@@ -200,27 +212,30 @@ fn across<V: Vector>(
         // The rows of C that the panel holds, and as columns.
         let rows = if m - first < width { m - first } else { width };
         let c = &mut c[first * n..][..rows * n];
-        let across = &mut across[..n * width];
-        if start == Start::Present {
-            for (r, c) in c.chunks_exact(n).enumerate() {
-                for (across, &c) in across.chunks_exact_mut(width).zip(c) {
-                    across[r] = c;
+        let across = &mut across[..n * rows];
+        match start {
+            Start::Zero => across.fill(0.0),
+            Start::Present => {
+                for (r, c) in c.chunks_exact(n).enumerate() {
+                    for (across, &c) in across.chunks_exact_mut(rows).zip(c) {
+                        across[r] = c;
+                    }
                 }
             }
         }
         for (column, columns) in cut(n) {
             let place = Place {
-                c: &mut across[column * width..],
-                pitch: width,
-                columns: width,
-                start,
+                c: &mut across[column * rows..],
+                pitch: rows,
+                columns: rows,
+                start: Start::Present,
                 scale: 1.0,
                 rim,
             };
             let rows_of_bt = &bt[column * k..][..columns * k];
             tile::<V, false>(columns, vectors, k, rows_of_bt, panel, place);
         }
-        transpose(across, width, c, n);
+        transpose(across, rows, c, n);
     }
 }
 

@@ -2,14 +2,14 @@
 //!
 //! ```text
 //! A in strips [k][R]     R rows side by side, 3 each, the last ones 2 or 1; or R rows as they lie, [R][k]
-//! B in panels [k][NV]    NV vectors of columns side by side, cut alike; columns beyond n as zeros
+//! B in panels [k][NV]    NV vectors of columns side by side, cut alike; the last one reaches back where n ends in it
 //! tile: sums[R][NV] += a[r][p] · b[p][v] for ascending p, in registers over all of k
 //! ```
 //! Three rows by three vectors need 9 + 3 + 2 of wasm's fifteen registers, and six loads for nine products: in V8 it is
 //! 8 % faster than 4x2, which has as many loads for eight, and 7 % faster than 5x2. 4x3 and 6x2 spill and reach
 //! three fifths of its rate, and so does any shape unrolled over k. Natively it is as fast as 4x2 within the noise.
 
-use ndarray::{ArrayView2, s};
+use ndarray::ArrayView2;
 
 use super::Start;
 use super::vector::Vector;
@@ -89,38 +89,40 @@ pub(super) fn tile<V: Vector, const PACKED: bool>(
         scale,
         rim,
     } = place;
-    let is_whole = columns >= width;
-    let (at, step) = if is_whole {
-        assert!((rows - 1) * pitch + width <= c.len());
-        (c.as_mut_ptr(), pitch)
+    let columns = if columns < width { columns } else { width };
+    assert!((rows - 1) * pitch + columns <= c.len());
+    let fits = columns >= V::LANES;
+    let (at, step, last) = if fits {
+        (c.as_mut_ptr(), pitch, columns - V::LANES)
     } else {
-        rim.resize(ROWS * VECTORS * V::LANES, 0.0);
-        assert!(rows * width <= rim.len());
+        rim.resize(ROWS * V::LANES, 0.0);
         if start == Start::Present {
             for r in 0..rows {
                 rim[r * width..][..columns].copy_from_slice(&c[r * pitch..][..columns]);
             }
         }
-        (rim.as_mut_ptr(), width)
+        assert!(vectors == 1 && rows <= ROWS);
+        (rim.as_mut_ptr(), width, 0)
     };
     let (a, b) = (a.as_ptr(), panel.as_ptr());
-    // SAFETY: the operands hold what was asserted, and `at` has rows of `width` floats, `step` apart: in C or in `rim`,
-    // as was asserted.
+    // SAFETY: the operands hold what was asserted, and `at` has rows of `last` + a vector, `step` apart: in C or in
+    // `rim`, as was asserted. All vectors but the last one begin before `last`, as there is only one if it reaches back
+    // over more than a vector.
     unsafe {
         match (rows, vectors) {
-            (3, 3) => sums::<V, 3, 3, PACKED>(k, a, b, at, step, start, scale),
-            (3, 2) => sums::<V, 3, 2, PACKED>(k, a, b, at, step, start, scale),
-            (3, 1) => sums::<V, 3, 1, PACKED>(k, a, b, at, step, start, scale),
-            (2, 3) => sums::<V, 2, 3, PACKED>(k, a, b, at, step, start, scale),
-            (2, 2) => sums::<V, 2, 2, PACKED>(k, a, b, at, step, start, scale),
-            (2, 1) => sums::<V, 2, 1, PACKED>(k, a, b, at, step, start, scale),
-            (1, 3) => sums::<V, 1, 3, PACKED>(k, a, b, at, step, start, scale),
-            (1, 2) => sums::<V, 1, 2, PACKED>(k, a, b, at, step, start, scale),
-            (1, 1) => sums::<V, 1, 1, PACKED>(k, a, b, at, step, start, scale),
+            (3, 3) => sums::<V, 3, 3, PACKED>(k, a, b, at, step, last, start, scale),
+            (3, 2) => sums::<V, 3, 2, PACKED>(k, a, b, at, step, last, start, scale),
+            (3, 1) => sums::<V, 3, 1, PACKED>(k, a, b, at, step, last, start, scale),
+            (2, 3) => sums::<V, 2, 3, PACKED>(k, a, b, at, step, last, start, scale),
+            (2, 2) => sums::<V, 2, 2, PACKED>(k, a, b, at, step, last, start, scale),
+            (2, 1) => sums::<V, 2, 1, PACKED>(k, a, b, at, step, last, start, scale),
+            (1, 3) => sums::<V, 1, 3, PACKED>(k, a, b, at, step, last, start, scale),
+            (1, 2) => sums::<V, 1, 2, PACKED>(k, a, b, at, step, last, start, scale),
+            (1, 1) => sums::<V, 1, 1, PACKED>(k, a, b, at, step, last, start, scale),
             _ => unreachable!("a tile of {rows} rows and {vectors} vectors"),
         }
     }
-    if !is_whole {
+    if !fits {
         for r in 0..rows {
             c[r * pitch..][..columns].copy_from_slice(&rim[r * width..][..columns]);
         }
@@ -130,15 +132,17 @@ pub(super) fn tile<V: Vector, const PACKED: bool>(
 /// [`tile`] of one size.
 ///
 /// # Safety
-/// `a` must be valid for reads of `R` · `k` floats, `b` of `k` · `NV` vectors, and `c` for reads and writes of `R` rows
-/// of `NV` vectors, `pitch` floats apart.
+/// `a` must be valid for reads of `R` · `k` floats, `b` of `k` · `NV` vectors, and `c` for reads and writes of `R` rows,
+/// `pitch` floats apart, with `NV` vectors next to each other but for the last one, which begins at `last`.
 #[inline(always)]
+#[expect(clippy::too_many_arguments, reason = "a place in three matrices")]
 unsafe fn sums<V: Vector, const R: usize, const NV: usize, const PACKED: bool>(
     k: usize,
     a: *const f32,
     b: *const f32,
     c: *mut f32,
     pitch: usize,
+    last: usize,
     start: Start,
     scale: f32,
 ) {
@@ -148,7 +152,8 @@ unsafe fn sums<V: Vector, const R: usize, const NV: usize, const PACKED: bool>(
         if start == Start::Present {
             for (r, sums) in sums.iter_mut().enumerate() {
                 for (v, sum) in sums.iter_mut().enumerate() {
-                    *sum = V::load(c.add(r * pitch + v * V::LANES));
+                    let at = if v + 1 == NV { last } else { v * V::LANES };
+                    *sum = V::load(c.add(r * pitch + at));
                 }
             }
         }
@@ -172,7 +177,8 @@ unsafe fn sums<V: Vector, const R: usize, const NV: usize, const PACKED: bool>(
         let scale = V::splat(scale);
         for (r, sums) in sums.iter().enumerate() {
             for (v, sum) in sums.iter().enumerate() {
-                sum.mul(scale).store(c.add(r * pitch + v * V::LANES));
+                let at = if v + 1 == NV { last } else { v * V::LANES };
+                sum.mul(scale).store(c.add(r * pitch + at));
             }
         }
     }
@@ -211,7 +217,8 @@ fn interleave<const R: usize>(a: ArrayView2<f32>, first: usize, strip: &mut [f32
     }
 }
 
-/// Columns from `first` on of B [k, n] as a panel [k][`vectors` vectors], columns beyond n as zeros.
+/// Columns from `first` on of B [k, n] as a panel [k][`vectors` vectors], as [`tile`] reads it: where n ends within the
+/// last vector, that one holds B's last columns; columns beyond those of a B narrower than a vector are zeros.
 ///
 /// # Panics
 /// `panel` does not hold k · `vectors` vectors.
@@ -235,22 +242,7 @@ fn pack<V: Vector, const NV: usize>(b: ArrayView2<f32>, first: usize, panel: &mu
     let width = NV * V::LANES;
     assert_eq!(panel.len(), k * width, "a panel of {k} rows");
     let columns = if n - first < width { n - first } else { width };
-    if b.strides()[1] == 1 {
-        if columns == width {
-            let (mut row, step) = (b.as_ptr().wrapping_add(first), b.strides()[0]);
-            for packed in panel.chunks_exact_mut(width) {
-                for v in 0..NV {
-                    // SAFETY: `packed` holds NV vectors, and so does what is left from `first` on of each of the k rows
-                    // of B, whose elements follow each other.
-                    unsafe {
-                        let vector = V::load(row.add(v * V::LANES));
-                        vector.store(packed.as_mut_ptr().add(v * V::LANES));
-                    }
-                }
-                row = row.wrapping_offset(step);
-            }
-            return;
-        }
+    if columns < V::LANES {
         for (packed, row) in panel.chunks_exact_mut(width).zip(b.rows()) {
             for (c, packed) in packed.iter_mut().enumerate() {
                 *packed = if c < columns { row[first + c] } else { 0.0 };
@@ -258,31 +250,41 @@ fn pack<V: Vector, const NV: usize>(b: ArrayView2<f32>, first: usize, panel: &mu
         }
         return;
     }
+    let last = columns - V::LANES;
+    assert!((NV - 1) * V::LANES < columns);
+    let (down, on) = (b.strides()[0], b.strides()[1]);
+    let mut row = b.as_ptr().wrapping_offset(first as isize * on);
+    if on == 1 {
+        for packed in panel.chunks_exact_mut(width) {
+            for v in 0..NV {
+                let at = if v + 1 == NV { last } else { v * V::LANES };
+                // SAFETY: a row of B, whose elements follow each other, has a vector from `first` + `at` on, and
+                // `packed` holds NV of them.
+                unsafe {
+                    V::load(row.add(at)).store(packed.as_mut_ptr().add(v * V::LANES));
+                }
+            }
+            row = row.wrapping_offset(down);
+        }
+        return;
+    }
     // Columns lie in a row each: some at a time, so that their values are read in order.
     const TOGETHER: usize = 4;
     for some in (0..width).step_by(TOGETHER) {
-        let there = columns.saturating_sub(some).min(TOGETHER);
-        if there == TOGETHER {
-            let column = |c: usize| b.slice_move(s![.., first + some + c]);
-            let (c0, c1, c2, c3) = (column(0), column(1), column(2), column(3));
-            if let (Some(c0), Some(c1), Some(c2), Some(c3)) =
-                (c0.to_slice(), c1.to_slice(), c2.to_slice(), c3.to_slice())
-            {
-                let values = c0.iter().zip(c1).zip(c2.iter().zip(c3));
-                for (packed, ((a, b), (c, d))) in panel.chunks_exact_mut(width).zip(values) {
-                    packed[some..some + TOGETHER].copy_from_slice(&[*a, *b, *c, *d]);
-                }
-                continue;
+        let at = if some < (NV - 1) * V::LANES {
+            some
+        } else {
+            last + (some - (NV - 1) * V::LANES)
+        };
+        let mut column = row.wrapping_offset(at as isize * on);
+        for packed in panel.chunks_exact_mut(width) {
+            let packed = &mut packed[some..some + TOGETHER];
+            for (c, packed) in packed.iter_mut().enumerate() {
+                // SAFETY: an element of B, which has these strides: lanes are a multiple of four, so that four columns
+                // from `first` + `at` on lie in a vector, and the panel has as many rows as B.
+                *packed = unsafe { *column.offset(c as isize * on) };
             }
-        }
-        for (p, packed) in panel.chunks_exact_mut(width).enumerate() {
-            for c in 0..TOGETHER {
-                packed[some + c] = if c < there {
-                    b[[p, first + some + c]]
-                } else {
-                    0.0
-                };
-            }
+            column = column.wrapping_offset(down);
         }
     }
 }
