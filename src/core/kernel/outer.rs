@@ -38,7 +38,7 @@ struct Buffers {
     panels: Vec<f32>,
     /// The strips of a piece.
     strips: Vec<f32>,
-    /// A tile at the rim of a piece.
+    /// A tile of a piece that is narrower than a vector.
     rim: Vec<f32>,
     piece: Vec<f32>,
 }

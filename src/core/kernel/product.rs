@@ -33,7 +33,7 @@ struct Packed {
     panel: Vec<f32>,
     /// As many columns of Cᵀ as a panel has.
     across: Vec<f32>,
-    /// A tile at the rim of C.
+    /// A tile of a C that is narrower than a vector.
     rim: Vec<f32>,
 }
 

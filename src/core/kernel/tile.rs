@@ -61,7 +61,7 @@ pub(super) struct Place<'a> {
     pub(super) start: Start,
     /// What the sums are multiplied by in the end.
     pub(super) scale: f32,
-    /// Memory for a tile that reaches beyond C's columns.
+    /// Memory for a tile of a C that is narrower than a vector.
     pub(super) rim: &'a mut Vec<f32>,
 }
 
@@ -90,24 +90,23 @@ pub(super) fn tile<V: Vector, const PACKED: bool>(
         rim,
     } = place;
     let columns = if columns < width { columns } else { width };
-    assert!((rows - 1) * pitch + columns <= c.len());
+    assert!((vectors - 1) * V::LANES < columns && (rows - 1) * pitch + columns <= c.len());
     let fits = columns >= V::LANES;
     let (at, step, last) = if fits {
         (c.as_mut_ptr(), pitch, columns - V::LANES)
     } else {
-        rim.resize(ROWS * V::LANES, 0.0);
+        // Then there is only one vector.
+        rim.resize(rows * V::LANES, 0.0);
         if start == Start::Present {
             for r in 0..rows {
                 rim[r * width..][..columns].copy_from_slice(&c[r * pitch..][..columns]);
             }
         }
-        assert!(vectors == 1 && rows <= ROWS);
         (rim.as_mut_ptr(), width, 0)
     };
     let (a, b) = (a.as_ptr(), panel.as_ptr());
-    // SAFETY: the operands hold what was asserted, and `at` has rows of `last` + a vector, `step` apart: in C or in
-    // `rim`, as was asserted. All vectors but the last one begin before `last`, as there is only one if it reaches back
-    // over more than a vector.
+    // SAFETY: the operands hold what was asserted. `at` has `rows` rows, `step` apart, of `last` and a vector: in C or in
+    // `rim`, as was asserted; the vectors before the last one begin before `last`.
     unsafe {
         match (rows, vectors) {
             (3, 3) => sums::<V, 3, 3, PACKED>(k, a, b, at, step, last, start, scale),
