@@ -32,6 +32,7 @@ fn products_are_their_naive_twins_on_any_number_of_cores() {
     // Wider than high and the other way round; ends within and at the end of tiles.
     for (m, k, n) in [
         (64, 300, 330),
+        (66, 64, 336),
         (65, 301, 127),
         (331, 64, 300),
         (500, 77, 65),

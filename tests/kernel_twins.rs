@@ -16,14 +16,34 @@ fn matrix(rows: usize, columns: usize) -> impl Strategy<Value = Array2<f32>> {
 
 /// Operands and C of a product [m, k] · [k, n].
 fn operands() -> impl Strategy<Value = (Array2<f32>, Array2<f32>, Array2<f32>)> {
-    (1usize..20, 0usize..40, 1usize..120)
+    (1usize..30, 0usize..40, 1usize..150)
         .prop_flat_map(|(m, k, n)| (matrix(m, k), matrix(k, n), matrix(m, n)))
 }
 
 /// Operands with enough rows and columns of C for B's columns to be gathered, most of the time.
 fn wide_operands() -> impl Strategy<Value = (Array2<f32>, Array2<f32>, Array2<f32>)> {
-    (12usize..20, 1usize..6, 240usize..330)
+    (1usize..20, 1usize..6, 200usize..430)
         .prop_flat_map(|(m, k, n)| (matrix(m, k), matrix(k, n), matrix(m, n)))
+}
+
+/// Xᵀ [inputs, batch] and δ [batch, n_out] of a gradient, of which several pieces are made most of the time.
+fn samples() -> impl Strategy<Value = (Array2<f32>, Array2<f32>)> {
+    (1usize..80, 0usize..12, 1usize..70)
+        .prop_flat_map(|(inputs, batch, n_out)| (matrix(inputs, batch), matrix(batch, n_out)))
+}
+
+/// Ways for [`view`] to look at a matrix.
+const VIEWS: usize = 4;
+
+/// `rows` by `columns` of a larger matrix: with strides that are negative, that leave elements out, that are longer than
+/// a row, and the same by columns.
+fn view(whole: &Array2<f32>, way: usize, rows: usize, columns: usize) -> ArrayView2<'_, f32> {
+    match way {
+        0 => whole.slice(s![..rows;-1, ..columns;-1]),
+        1 => whole.slice(s![..2 * rows;2, ..3 * columns;3]),
+        2 => whole.slice(s![3..3 + rows, 3..3 + columns]),
+        _ => whole.slice(s![3..3 + columns, 3..3 + rows]).reversed_axes(),
+    }
 }
 
 fn bits(matrix: &Array2<f32>) -> Vec<u32> {
@@ -113,7 +133,7 @@ proptest! {
     }
 
     #[test]
-    fn a_gradient_is_its_naive_twin_by_samples_and_by_inputs((xt, delta, _) in operands(), scale in 1e-3f32..1.0) {
+    fn a_gradient_is_its_naive_twin_by_samples_and_by_inputs((xt, delta) in samples(), scale in 1e-3f32..1.0) {
         let x = xt.t().as_standard_layout().into_owned();
         let mut slow = Array2::zeros((x.ncols(), delta.ncols()));
         naive::outer(x.view(), delta.view(), scale, slow.view_mut());
@@ -132,6 +152,21 @@ proptest! {
             // A zero that was left out may have been a negative one: it is +0 here and there after the sum from +0.
             prop_assert_eq!(bits(&fast), bits(&slow));
         }
+    }
+
+    #[test]
+    fn any_view_is_as_its_copy(
+        ways in (0..VIEWS, 0..VIEWS),
+        (m, k, n) in (1usize..12, 0usize..14, 1usize..70),
+        (a, b, c) in (matrix(40, 50), matrix(80, 220), matrix(12, 70)),
+        start in start(),
+    ) {
+        let (a, b) = (view(&a, ways.0, m, k), view(&b, ways.1, k, n));
+        let c = c.slice(s![..m, ..n]).to_owned();
+        let (mut fast, mut slow) = (c.clone(), c);
+        product(a, b, fast.view_mut(), start);
+        naive::product(a.to_owned().view(), b.to_owned().view(), slow.view_mut(), start);
+        prop_assert_eq!(bits(&fast), bits(&slow));
     }
 
     #[test]

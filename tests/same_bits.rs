@@ -22,7 +22,7 @@ const MAPS: Volume = Volume {
     width: 5,
 };
 
-/// A first layer whose columns are worth gathering, with any vectors.
+/// A first layer whose columns are worth gathering, with four lanes and with eight.
 const WIDE: &str = "wide, half of the pixels";
 
 /// Made-up images, of whose pixels one in so many is on, and labels.

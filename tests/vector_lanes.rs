@@ -4,7 +4,9 @@
 
 use std::process::Command;
 
-use falab::core::kernel::{Batch, NonZeros, Rows, Start, lanes, outer, product, sparse_product};
+use falab::core::kernel::{
+    Batch, NonZeros, Rows, Start, lanes, naive, outer, product, sparse_product,
+};
 use falab::core::trainer::Trainer;
 use falab::core::{Activation, HiddenLayer, Optimizer, OptimizerKind, Rule, Settings};
 use falab::data::Images;
@@ -29,7 +31,13 @@ fn add(sum: &mut u64, values: &[f32]) {
     }
 }
 
-/// Every product at shapes that end within and at the end of vectors of any width.
+fn same_bits(a: &Array2<f32>, b: &Array2<f32>) -> bool {
+    a.iter()
+        .map(|x| x.to_bits())
+        .eq(b.iter().map(|x| x.to_bits()))
+}
+
+/// Every product, dense ones held to their naive twins, at shapes that end within and at the end of vectors of any width.
 fn products(sum: &mut u64) {
     for (m, k, n) in [
         (1, 1, 1),
@@ -41,8 +49,16 @@ fn products(sum: &mut u64) {
         (33, 40, 50),
         (50, 3, 129),
         (70, 64, 100),
+        (24, 9, 200),
         (24, 9, 257),
         (24, 9, 330),
+        (24, 9, 415),
+        (24, 9, 416),
+        (2, 30, 415),
+        (1, 7, 65),
+        (7, 5, 3),
+        (49, 6, 3),
+        (52, 50, 12),
     ] {
         let (a, b) = (matrix(m, k, 1), matrix(k, n, 2));
         let bt = b.t().as_standard_layout().into_owned();
@@ -53,11 +69,13 @@ fn products(sum: &mut u64) {
         }
         for start in [Start::Zero, Start::Present] {
             let mut c = matrix(m, n, 3);
-            product(a.view(), b.view(), c.view_mut(), start);
-            product(at.t(), b.view(), c.view_mut(), start);
-            add(sum, c.as_slice().unwrap());
-            product(a.view(), bt.t(), c.view_mut(), start);
-            add(sum, c.as_slice().unwrap());
+            for (a, b) in [(a.view(), b.view()), (at.t(), b.view()), (a.view(), bt.t())] {
+                let mut slow = c.clone();
+                product(a, b, c.view_mut(), start);
+                naive::product(a, b, slow.view_mut(), start);
+                assert!(same_bits(&c, &slow), "{m} by {k} by {n}, {start:?}");
+                add(sum, c.as_slice().unwrap());
+            }
             sparse_product(&sparse, b.view(), c.view_mut(), start);
             add(sum, c.as_slice().unwrap());
         }
@@ -144,7 +162,7 @@ fn the_lanes_of_vectors_change_no_bit() {
             .env(VARIABLE, lanes.to_string())
             .output()
             .unwrap();
-        let text = String::from_utf8(output.stdout).unwrap();
+        let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
         let line = text.lines().find_map(|line| line.strip_prefix("lanes "));
         let (used, bits) = line
             .unwrap_or_else(|| panic!("{text}"))

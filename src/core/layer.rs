@@ -9,7 +9,7 @@ use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis};
 
 use super::convolution::Convolution;
 use super::inputs::Inputs;
-use super::kernel::{self, Batch, PIECE, Rows, Start, team};
+use super::kernel::{self, Batch, Rows, STRIP, Start, team};
 use super::shape::LayerShape;
 
 /// What feeds a layer: the batch of images, or the layer below.
@@ -244,7 +244,7 @@ impl Layer {
     }
 
     /// Hands the weights with their gradient dW = hᵀ δ / batch to the first of `descents`, piece by piece, each while it
-    /// is in the nearest cache, and the bias as one row with db = column mean of δ to the second.
+    /// is in a near cache, and the bias as one row with db = column mean of δ to the second.
     ///
     /// # Shapes
     /// `below` [batch, n_in], `delta` [batch, n_out].
@@ -271,7 +271,7 @@ impl Layer {
             parts => {
                 let whole = (0..rows, weights, of_weights);
                 let parts =
-                    team::split(whole, rows, parts, PIECE, |(rows, weights, descent), at| {
+                    team::split(whole, rows, parts, STRIP, |(rows, weights, descent), at| {
                         let (upper, lower) = weights.split_at_mut(at * width);
                         let (for_upper, for_lower) = descent.split_at(at);
                         let middle = rows.start + at;

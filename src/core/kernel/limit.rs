@@ -1,7 +1,9 @@
 //! How fast this machine multiplies and adds when nothing comes from memory: the limit that a product can be held to.
 //!
 //! With the vectors that the products use (four lanes in wasm, up to sixteen natively, a rounding a product and one a
-//! sum), so what a product lacks to this rate it loses to loads, packing and edges, and not to narrower instructions.
+//! sum), so what a product lacks to this rate it loses to loads, packing and edges, and not to narrower instructions. A
+//! chain waits for its own result and a tile's products do not, so on a core where twelve chains do not fill the time of
+//! an addition and a product a tile may pass it.
 
 use super::vector::{MOST_LANES, Vector};
 

@@ -25,7 +25,7 @@ pub mod team;
 mod tile;
 mod vector;
 
-pub use outer::{Batch, PIECE, Rows, column_sums, outer, outer_rows};
+pub use outer::{Batch, Rows, STRIP, column_sums, outer, outer_rows};
 pub use product::{Start, product};
 pub use sparse::{NonZeros, sparse_product};
 
@@ -35,7 +35,8 @@ use super::scalar::{self, ByExp};
 /// `$wide` holds: on narrow operands most lanes of sixteen would be idle.
 ///
 /// All that works on vectors below `$generic` must be inlined into it, so it is written without closures: one that
-/// stays a function of its own is compiled without the wide instructions and calls each of them.
+/// stays a function of its own is compiled without the wide instructions and calls each of them. `$name` itself is never
+/// inlined: V8 unrolls an inner loop only in a function of moderate size.
 macro_rules! on_widest {
     ($name:ident => $generic:ident ( $($arg:ident : $type:ty),* )) => {
         super::on_widest! { $name => $generic ( $($arg : $type),* ) if true }

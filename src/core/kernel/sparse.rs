@@ -52,6 +52,8 @@ impl NonZeros {
     pub fn push_row(&mut self, values: impl Iterator<Item = f32>) {
         let mut columns = 0;
         for (column, value) in values.enumerate() {
+            // Before it is kept: products read B by it without a look.
+            assert!(column < self.columns, "column {column} of {}", self.columns);
             if value != 0.0 {
                 let column = column as u32;
                 self.entries.push(Entry { column, value });
@@ -229,6 +231,8 @@ super::on_widest! {
 /// were 2 to 4 % of a step slower in V8.
 const VECTORS: usize = 13;
 
+const _: () = assert!(VECTORS == 13, "the lists of numbers below end with it");
+
 /// Calls a function for blocks of a number of vectors that is known when it is compiled.
 macro_rules! with_vectors {
     ($vectors:expr, [$($nv:literal)*], $f:ident::<$V:ident> $args:tt) => {
@@ -299,8 +303,8 @@ fn gathered_block<V: Vector, const NV: usize>(
     let end = if end < n { end } else { n };
     let width = end - column;
     // As in [`add_vectors`], the last vector reaches back where the columns end within it.
+    assert!((NV - 1) * V::LANES < width);
     let last = width - V::LANES;
-    assert!((NV - 2) * V::LANES <= last);
     let gathered = &mut gathered[..a.columns() * width];
     for (to, from) in gathered.chunks_exact_mut(width).zip(b.chunks_exact(n)) {
         let from = &from[column..end];
@@ -409,10 +413,10 @@ fn add_vectors<V: Vector, const NV: usize>(
         if at < last { at } else { last }
     };
     let apart = first_of(NV - 1) - column;
-    assert!(apart + V::LANES <= n && column <= last);
+    assert!(V::LANES <= n && column <= last && column + (NV - 1) * V::LANES < n);
     assert!(a.columns() * n <= b.len(), "columns of A against rows of B");
     // SAFETY: every vector begins at `last` or before, so it ends within its row of n floats; an entry's column lies
-    // below `a.columns()`, as `push_row` sees to, so its row of B is there.
+    // below `a.columns()`, as all that add entries see to, so its row of B is there.
     unsafe {
         let mut sums = [V::splat(0.0); NV];
         if start == Start::Present {

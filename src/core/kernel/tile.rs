@@ -6,8 +6,8 @@
 //! tile: sums[R][NV] += a[r][p] · b[p][v] for ascending p, in registers over all of k
 //! ```
 //! Three rows by three vectors need 9 + 3 + 2 of wasm's fifteen registers, and six loads for nine products: in V8 it is
-//! 8 % faster than 4x2, which has as many loads for eight, and 7 % faster than 5x2. 4x3 and 6x2 spill and reach
-//! three fifths of its rate, and so does any shape unrolled over k. Natively it is as fast as 4x2 within the noise.
+//! 8 % faster than 4x2, which has as many loads for eight, and than 5x2. 4x3 and 6x2 spill and reach not three
+//! fifths of its rate, and so do larger shapes unrolled over k. Natively it is as fast as 4x2 within the noise.
 
 use ndarray::ArrayView2;
 
@@ -20,19 +20,19 @@ pub(super) const ROWS: usize = 3;
 pub(super) const VECTORS: usize = 3;
 
 /// Cuts so many rows or vectors into those of tiles: (first, how many). Threes, and two twos rather than a three and a
-/// one, which has nearly a load a product.
+/// one, which has more than a load a product.
 pub(super) fn cut(count: usize) -> impl Iterator<Item = (usize, usize)> {
     let threes = match count % 3 {
         1 => (count / 3).saturating_sub(1),
         _ => count / 3,
     };
-    let twos = threes * 3;
+    let first_two = threes * 3;
     let mut next = 0;
     std::iter::from_fn(move || {
         let first = next;
         next += match count - first {
             0 => return None,
-            _ if first < twos => 3,
+            _ if first < first_two => 3,
             1 => 1,
             _ => 2,
         };
@@ -105,19 +105,19 @@ pub(super) fn tile<V: Vector, const PACKED: bool>(
         (rim.as_mut_ptr(), width, 0)
     };
     let (a, b) = (a.as_ptr(), panel.as_ptr());
-    // SAFETY: the operands hold what was asserted. `at` has `rows` rows, `step` apart, of `last` and a vector: in C or in
-    // `rim`, as was asserted; the vectors before the last one begin before `last`.
+    // SAFETY: the operands hold what was asserted. `at` has `rows` rows, `step` apart, of `last` and a vector: in C, as
+    // was asserted, or in `rim`, which was made that long; the vectors before the last one begin before `last`.
     unsafe {
         match (rows, vectors) {
-            (3, 3) => sums::<V, 3, 3, PACKED>(k, a, b, at, step, last, start, scale),
-            (3, 2) => sums::<V, 3, 2, PACKED>(k, a, b, at, step, last, start, scale),
-            (3, 1) => sums::<V, 3, 1, PACKED>(k, a, b, at, step, last, start, scale),
-            (2, 3) => sums::<V, 2, 3, PACKED>(k, a, b, at, step, last, start, scale),
-            (2, 2) => sums::<V, 2, 2, PACKED>(k, a, b, at, step, last, start, scale),
-            (2, 1) => sums::<V, 2, 1, PACKED>(k, a, b, at, step, last, start, scale),
-            (1, 3) => sums::<V, 1, 3, PACKED>(k, a, b, at, step, last, start, scale),
-            (1, 2) => sums::<V, 1, 2, PACKED>(k, a, b, at, step, last, start, scale),
-            (1, 1) => sums::<V, 1, 1, PACKED>(k, a, b, at, step, last, start, scale),
+            (3, 3) => tile_of::<V, 3, 3, PACKED>(k, a, b, at, step, last, start, scale),
+            (3, 2) => tile_of::<V, 3, 2, PACKED>(k, a, b, at, step, last, start, scale),
+            (3, 1) => tile_of::<V, 3, 1, PACKED>(k, a, b, at, step, last, start, scale),
+            (2, 3) => tile_of::<V, 2, 3, PACKED>(k, a, b, at, step, last, start, scale),
+            (2, 2) => tile_of::<V, 2, 2, PACKED>(k, a, b, at, step, last, start, scale),
+            (2, 1) => tile_of::<V, 2, 1, PACKED>(k, a, b, at, step, last, start, scale),
+            (1, 3) => tile_of::<V, 1, 3, PACKED>(k, a, b, at, step, last, start, scale),
+            (1, 2) => tile_of::<V, 1, 2, PACKED>(k, a, b, at, step, last, start, scale),
+            (1, 1) => tile_of::<V, 1, 1, PACKED>(k, a, b, at, step, last, start, scale),
             _ => unreachable!("a tile of {rows} rows and {vectors} vectors"),
         }
     }
@@ -135,7 +135,7 @@ pub(super) fn tile<V: Vector, const PACKED: bool>(
 /// `pitch` floats apart, with `NV` vectors next to each other but for the last one, which begins at `last`.
 #[inline(always)]
 #[expect(clippy::too_many_arguments, reason = "a place in three matrices")]
-unsafe fn sums<V: Vector, const R: usize, const NV: usize, const PACKED: bool>(
+unsafe fn tile_of<V: Vector, const R: usize, const NV: usize, const PACKED: bool>(
     k: usize,
     a: *const f32,
     b: *const f32,
@@ -183,19 +183,25 @@ unsafe fn sums<V: Vector, const R: usize, const NV: usize, const PACKED: bool>(
     }
 }
 
-/// `rows` rows of A [m, k], in any layout, from `first` on as a strip [k][rows].
+/// A [m, k], in any layout, as strips [k][R] one after the other.
 ///
 /// # Panics
-/// `strip` does not hold k · `rows` floats, or A has fewer rows.
+/// `strips` does not hold m · k floats.
 #[inline(always)]
-pub(super) fn pack_strip(a: ArrayView2<f32>, first: usize, rows: usize, strip: &mut [f32]) {
-    match rows {
-        3 => interleave::<3>(a, first, strip),
-        2 => interleave::<2>(a, first, strip),
-        _ => interleave::<1>(a, first, strip),
+pub(super) fn pack_strips(a: ArrayView2<f32>, strips: &mut [f32]) {
+    let (m, k) = a.dim();
+    assert_eq!(strips.len(), m * k, "strips of {m} rows");
+    for (first, rows) in cut(m) {
+        let strip = &mut strips[first * k..][..rows * k];
+        match rows {
+            3 => interleave::<3>(a, first, strip),
+            2 => interleave::<2>(a, first, strip),
+            _ => interleave::<1>(a, first, strip),
+        }
     }
 }
 
+/// `R` rows from `first` on as a strip.
 #[inline(always)]
 fn interleave<const R: usize>(a: ArrayView2<f32>, first: usize, strip: &mut [f32]) {
     let (m, k) = a.dim();
@@ -220,7 +226,7 @@ fn interleave<const R: usize>(a: ArrayView2<f32>, first: usize, strip: &mut [f32
 /// last vector, that one holds B's last columns; columns beyond those of a B narrower than a vector are zeros.
 ///
 /// # Panics
-/// `panel` does not hold k · `vectors` vectors.
+/// `panel` does not hold k · `vectors` vectors, or B has no such column.
 #[inline(always)]
 pub(super) fn pack_panel<V: Vector>(
     b: ArrayView2<f32>,
@@ -239,7 +245,7 @@ pub(super) fn pack_panel<V: Vector>(
 fn pack<V: Vector, const NV: usize>(b: ArrayView2<f32>, first: usize, panel: &mut [f32]) {
     let (k, n) = b.dim();
     let width = NV * V::LANES;
-    assert_eq!(panel.len(), k * width, "a panel of {k} rows");
+    assert!(panel.len() == k * width && first < n, "a panel of {k} rows");
     let columns = if n - first < width { n - first } else { width };
     if columns < V::LANES {
         for (packed, row) in panel.chunks_exact_mut(width).zip(b.rows()) {

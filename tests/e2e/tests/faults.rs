@@ -303,8 +303,12 @@ fn memory_that_is_refused_ends_one_lane_and_says_so() {
         );
         for rule in ["bp", "dfa"] {
             let lane = format!("[data-rule={rule}]");
-            page.wait_for(&lane, "data-state", &["finished"], LIMIT)
-                .await?;
+            if let Err(error) = page
+                .wait_for(&lane, "data-state", &["finished"], LIMIT)
+                .await
+            {
+                return Err(error.context(page.says(rule).await?));
+            }
         }
         Ok(())
     });
