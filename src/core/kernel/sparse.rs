@@ -10,7 +10,7 @@ use ndarray::{ArrayView2, ArrayViewMut2};
 
 use super::Start;
 use super::team;
-use super::vector::Vector;
+use super::vector::{Vector, begin};
 
 /// The non-zero entries of a matrix, row by row, in ascending column order.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -309,7 +309,7 @@ fn gathered_block<V: Vector, const NV: usize>(
     for (to, from) in gathered.chunks_exact_mut(width).zip(b.chunks_exact(n)) {
         let from = &from[column..end];
         for v in 0..NV {
-            let at = if v + 1 == NV { last } else { v * V::LANES };
+            let at = begin::<V, NV>(v, last);
             // SAFETY: both have `width` floats, and every vector begins at `last` or before, as was asserted.
             unsafe { V::load(from.as_ptr().add(at)).store(to.as_mut_ptr().add(at)) };
         }
@@ -428,7 +428,7 @@ fn add_vectors<V: Vector, const NV: usize>(
             let row = b.as_ptr().add(k as usize * n + column);
             let value = V::splat(value);
             for (v, sum) in sums.iter_mut().enumerate() {
-                let at = if v + 1 == NV { apart } else { v * V::LANES };
+                let at = begin::<V, NV>(v, apart);
                 *sum = sum.add(value.mul(V::load(row.add(at))));
             }
         }

@@ -12,7 +12,7 @@
 use ndarray::ArrayView2;
 
 use super::Start;
-use super::vector::Vector;
+use super::vector::{Vector, begin};
 
 /// Rows of the largest tile.
 pub(super) const ROWS: usize = 3;
@@ -151,7 +151,7 @@ unsafe fn tile_of<V: Vector, const R: usize, const NV: usize, const PACKED: bool
         if start == Start::Present {
             for (r, sums) in sums.iter_mut().enumerate() {
                 for (v, sum) in sums.iter_mut().enumerate() {
-                    let at = if v + 1 == NV { last } else { v * V::LANES };
+                    let at = begin::<V, NV>(v, last);
                     *sum = V::load(c.add(r * pitch + at));
                 }
             }
@@ -176,7 +176,7 @@ unsafe fn tile_of<V: Vector, const R: usize, const NV: usize, const PACKED: bool
         let scale = V::splat(scale);
         for (r, sums) in sums.iter().enumerate() {
             for (v, sum) in sums.iter().enumerate() {
-                let at = if v + 1 == NV { last } else { v * V::LANES };
+                let at = begin::<V, NV>(v, last);
                 sum.mul(scale).store(c.add(r * pitch + at));
             }
         }
@@ -262,7 +262,7 @@ fn pack<V: Vector, const NV: usize>(b: ArrayView2<f32>, first: usize, panel: &mu
     if on == 1 {
         for packed in panel.chunks_exact_mut(width) {
             for v in 0..NV {
-                let at = if v + 1 == NV { last } else { v * V::LANES };
+                let at = begin::<V, NV>(v, last);
                 // SAFETY: a row of B, whose elements follow each other, has a vector from `first` + `at` on, and
                 // `packed` holds NV of them.
                 unsafe {
@@ -276,11 +276,7 @@ fn pack<V: Vector, const NV: usize>(b: ArrayView2<f32>, first: usize, panel: &mu
     // Columns lie in a row each: some at a time, so that their values are read in order.
     const TOGETHER: usize = 4;
     for some in (0..width).step_by(TOGETHER) {
-        let at = if some < (NV - 1) * V::LANES {
-            some
-        } else {
-            last + (some - (NV - 1) * V::LANES)
-        };
+        let at = begin::<V, NV>(some / V::LANES, last) + some % V::LANES;
         let mut column = row.wrapping_offset(at as isize * on);
         for packed in panel.chunks_exact_mut(width) {
             let packed = &mut packed[some..some + TOGETHER];

@@ -45,6 +45,12 @@ pub(super) trait Vector: Copy {
     fn mul(self, other: Self) -> Self;
 }
 
+/// Where vector `v` of `NV` begins that lie next to each other, but for the last one, which begins at `last`.
+#[inline(always)]
+pub(super) fn begin<V: Vector, const NV: usize>(v: usize, last: usize) -> usize {
+    if v + 1 == NV { last } else { v * V::LANES }
+}
+
 /// Four lanes in plain Rust: for every target.
 #[cfg(any(
     test,
