@@ -100,7 +100,12 @@ fn the_number_of_threads_changes_no_byte_of_what_is_printed() {
     for threads in ["2", "3", "8"] {
         assert_eq!(of(threads), alone, "{threads} threads");
     }
-    for (value, command) in [("0", "run"), ("1025", "run"), ("two", "verify")] {
+    for (value, command) in [
+        ("0", "run"),
+        ("1025", "run"),
+        ("two", "verify"),
+        ("0", "inside"),
+    ] {
         let output = falab(&[command, link, "--threads", value]);
         let told = text(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{told}");

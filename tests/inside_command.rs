@@ -23,6 +23,25 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
+#[test]
+fn the_number_of_threads_changes_no_byte_of_what_is_printed_and_drawn() {
+    let of = |threads: &str| {
+        let folder = folder(&format!("inside-on-{threads}"));
+        let path = folder.to_str().unwrap();
+        let arguments = ["inside", SMALL, "--images", "100", "--format", "json"];
+        let more = ["--threads", threads, "--plot", path];
+        let output = falab(&[arguments.as_slice(), more.as_slice()].concat());
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let figures = ["bp", "dfa", "ifa"];
+        let figures = figures.map(|lane| std::fs::read(folder.join(format!("tsne-{lane}.svg"))));
+        (text(&output.stdout), figures.map(Result::unwrap))
+    };
+    let alone = of("1");
+    for threads in ["2", "7"] {
+        assert!(of(threads) == alone, "{threads} threads");
+    }
+}
+
 const SMALL: &str = "#v=1&n=640&hidden=2x16&epochs=3&evals=1&rules=bp-dfa-ifa";
 
 #[test]

@@ -18,6 +18,8 @@ use std::ffi::OsString;
 use std::io;
 use std::num::NonZero;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
 use std::thread;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
@@ -61,6 +63,32 @@ impl Threads {
             None => self.count().max(of_seed),
         }
     }
+}
+
+/// What `work` makes of each job, in the order of the jobs, on so many threads.
+fn on_threads<J: Sync, R: Send>(
+    threads: usize,
+    jobs: &[J],
+    work: impl Fn(&J) -> R + Sync,
+) -> Vec<R> {
+    let (next, (sender, results)) = (AtomicUsize::new(0), mpsc::channel());
+    let (next, work) = (&next, &work);
+    thread::scope(|scope| {
+        for _ in 0..threads.min(jobs.len()) {
+            let sender = sender.clone();
+            scope.spawn(move || {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(job) = jobs.get(at) else { return };
+                    sender.send((at, work(job))).ok();
+                }
+            });
+        }
+    });
+    drop(sender);
+    let mut results: Vec<(usize, R)> = results.into_iter().collect();
+    results.sort_by_key(|(at, _)| *at);
+    results.into_iter().map(|(_, result)| result).collect()
 }
 
 fn cores() -> usize {

@@ -185,7 +185,7 @@ table! {
         run_data, data, data_folder, data_name, verify_data, run_format, run_rules, run_lanes,
         run_plot, run_export, export_one, run_checkpoint, run_checkpoint_every, run_keys,
         run_key_receipt, run_key_receipt_allowed, run_key_lang, run_status, run_threads, inside_link, inside_images, inside_rules,
-        inside_plot, inside_checkpoint, inside_data, inside_format, verify_file,
+        inside_plot, inside_checkpoint, inside_data, inside_threads, inside_format, verify_file,
         verify_threads, verify_after, table_name, table_after, table_rows, table_rules, table_seeds, table_epochs,
         table_out, table_jobs, table_render, pack_mnist_from, pack_mnist_to, usage,
         heading_commands, heading_arguments, heading_options, default, error, more_help, bad_value,

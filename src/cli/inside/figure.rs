@@ -1,15 +1,13 @@
 //! The t-SNE figures of `falab inside`.
 
 use std::path::Path;
-use std::sync::Mutex;
-use std::thread;
 
 use anyhow::{Context as _, Result, anyhow};
 use ndarray::Array2;
 
 use super::look::{Report, Tsne};
 use super::train::Lanes;
-use crate::cli::cores;
+use crate::cli::on_threads;
 use crate::inside::features::Features;
 use crate::inside::tsne::{Embedding, Point, Settings, trustworthiness};
 use crate::plot::axis::number;
@@ -22,12 +20,14 @@ const NEIGHBOURS: usize = 12;
 /// Side of a panel, CSS pixels.
 const SIDE: f64 = 420.0;
 
-/// Features to embed, or what came of them.
+/// Features to embed.
 struct Job {
     features: Array2<f32>,
     settings: Settings,
-    done: Option<Result<(Vec<Point>, Tsne), String>>,
 }
+
+/// What came of a job, or why nothing did.
+type Embedded = Result<(Vec<Point>, Tsne), String>;
 
 /// Embeds the inputs once and every hidden layer of every lane, writes a figure a lane into `folder` and puts into
 /// `report` how good the embeddings are.
@@ -40,7 +40,12 @@ pub fn write(
     lanes: &Lanes,
     at: &[u32],
     report: &mut Report,
+    threads: usize,
 ) -> Result<()> {
+    let settings = Settings {
+        seed: spec.settings().seed,
+        ..Settings::default()
+    };
     let (mut jobs, mut labels) = (Vec::new(), Vec::new());
     for ended in &lanes.ended {
         let features = Features::new(ended.lane.trainer().network(), &lanes.test, at);
@@ -50,26 +55,25 @@ pub fn write(
             jobs.push(Job {
                 features: layer.to_owned(),
                 settings: Settings {
-                    seed: spec.settings().seed,
                     index: index as u64,
-                    ..Settings::default()
+                    ..settings.clone()
                 },
-                done: None,
             });
         }
         labels = features.labels;
     }
-    let jobs = work(jobs);
+    // The embeddings do not know of each other.
+    let done = on_threads(threads, &jobs, embed);
     std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
-    let Some((inputs, mut rest)) = jobs.split_first() else {
+    let Some((inputs, mut rest)) = done.split_first() else {
         return Ok(());
     };
     report.inputs_tsne = quality(inputs);
     for lane in &mut report.lanes {
         let (own, others) = rest.split_at(lane.layers.len());
         rest = others;
-        for (layer, job) in lane.layers.iter_mut().zip(own) {
-            layer.tsne = quality(job);
+        for (layer, embedded) in lane.layers.iter_mut().zip(own) {
+            layer.tsne = quality(embedded);
         }
         let mut panels = vec![panel(
             inputs_title(spec),
@@ -77,11 +81,10 @@ pub fn write(
             inputs,
             &labels,
         )];
-        panels.extend(lane.layers.iter().zip(own).map(|(layer, job)| {
+        panels.extend(lane.layers.iter().zip(own).map(|(layer, embedded)| {
             let title = format!("Hidden layer {}, {} units", layer.layer, layer.units);
-            panel(title, layer.neighbour_error, job, &labels)
+            panel(title, layer.neighbour_error, embedded, &labels)
         }));
-        let settings = &inputs.settings;
         let count = |value: u32| number(f64::from(value));
         let caption = vec![
             format!(
@@ -136,30 +139,7 @@ fn pool(spec: &Spec, images: u32) -> String {
     }
 }
 
-/// All jobs, on as many threads as the machine has cores; the embeddings do not know of each other.
-fn work(jobs: Vec<Job>) -> Vec<Job> {
-    let threads = cores();
-    let jobs: Vec<Mutex<Job>> = jobs.into_iter().map(Mutex::new).collect();
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while let Some(job) =
-                    jobs.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
-                {
-                    if let Ok(mut job) = job.lock() {
-                        job.done = Some(embed(&job));
-                    }
-                }
-            });
-        }
-    });
-    jobs.into_iter()
-        .filter_map(|job| job.into_inner().ok())
-        .collect()
-}
-
-fn embed(job: &Job) -> Result<(Vec<Point>, Tsne), String> {
+fn embed(job: &Job) -> Embedded {
     let features = job.features.view();
     let embedding = Embedding::new(features, job.settings.clone());
     let mut embedding = embedding.map_err(|error| error.to_string())?;
@@ -172,19 +152,22 @@ fn embed(job: &Job) -> Result<(Vec<Point>, Tsne), String> {
     Ok((points, quality))
 }
 
-fn quality(job: &Job) -> Option<Tsne> {
-    let done = job.done.as_ref()?.as_ref();
-    done.ok().map(|(_, quality)| *quality)
+fn quality(embedded: &Embedded) -> Option<Tsne> {
+    embedded.as_ref().ok().map(|(_, quality)| *quality)
 }
 
-fn panel<'a>(title: String, error: Option<f64>, job: &'a Job, labels: &'a [u8]) -> Panel<'a> {
-    let (points, note) = match &job.done {
-        Some(Ok((points, _))) => {
+fn panel<'a>(
+    title: String,
+    error: Option<f64>,
+    embedded: &'a Embedded,
+    labels: &'a [u8],
+) -> Panel<'a> {
+    let (points, note) = match embedded {
+        Ok((points, _)) => {
             let error = error.map_or_else(|| "–".to_owned(), |error| format!("{error:.2} %"));
             (points.as_slice(), format!("neighbour error {error}"))
         }
-        Some(Err(error)) => ([].as_slice(), error.clone()),
-        None => ([].as_slice(), String::new()),
+        Err(error) => ([].as_slice(), error.clone()),
     };
     Panel {
         title,

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::ValueEnum;
 
+use super::Threads;
 use super::links;
 use super::own::Source;
 use crate::core::Rule;
@@ -38,6 +39,8 @@ pub struct Arguments {
     /// Folder with the files of the link's data set, where that is one of the reader's own.
     #[arg(long)]
     data: Option<PathBuf>,
+    #[command(flatten)]
+    threads: Threads,
     /// The form of what is printed.
     #[arg(long, value_enum, default_value_t = Form::Table)]
     format: Form,
@@ -82,10 +85,23 @@ pub fn inside(arguments: &Arguments) -> Result<()> {
     let at = test_images_of(link.spec.data(), arguments.images);
     let mut source = Source::new(arguments.data.as_deref());
     let folder = arguments.checkpoint.as_deref();
-    let lanes = train::train(&link.spec, &schedules, folder, &mut source)?;
+    let lanes = train::train(
+        &link.spec,
+        &schedules,
+        folder,
+        &mut source,
+        arguments.threads,
+    )?;
     let mut report = look::look(&link.spec, &lanes, &at);
     if let Some(folder) = &arguments.plot {
-        figure::write(folder, &link.spec, &lanes, &at, &mut report)?;
+        figure::write(
+            folder,
+            &link.spec,
+            &lanes,
+            &at,
+            &mut report,
+            arguments.threads.count(),
+        )?;
     }
     let text = match arguments.format {
         Form::Json => serde_json::to_string(&report)? + "\n",

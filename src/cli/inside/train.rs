@@ -2,14 +2,13 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::thread;
 use std::time::Duration;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
 
-use crate::cli::cores;
 use crate::cli::keep::{Folder, Keeper};
 use crate::cli::own::Source;
+use crate::cli::{Threads, on_threads};
 use crate::core::Rule;
 use crate::core::kernel::team;
 use crate::data::Images;
@@ -45,25 +44,16 @@ pub fn train(
     schedules: &[Schedule],
     folder: Option<&Path>,
     source: &mut Source,
+    threads: Threads,
 ) -> Result<Lanes> {
-    let (train, test) = source.of(spec, cores())?;
-    let ended = thread::scope(|scope| {
-        let threads: Vec<_> = schedules
-            .iter()
-            .map(|schedule| {
-                let lane = Lane::new(spec, schedule, train.clone(), test.clone());
-                scope.spawn(move || {
-                    let lane = lane?;
-                    team::shared(cores(), || work(spec, schedule.name(), lane, folder))
-                })
-            })
-            .collect();
-        let ends = threads.into_iter().map(|thread| {
-            let end = thread.join();
-            end.map_err(|_| anyhow!("a lane stopped before its end"))?
-        });
-        ends.collect::<Result<Vec<Ended>>>()
-    })?;
+    let all = threads.count();
+    let (train, test) = source.of(spec, all)?;
+    let at_once = threads.lanes(schedules.len());
+    let ended = on_threads(at_once, schedules, |schedule| {
+        let lane = Lane::new(spec, schedule, train.clone(), test.clone())?;
+        team::shared(all, || work(spec, schedule.name(), lane, folder))
+    });
+    let ended = ended.into_iter().collect::<Result<Vec<Ended>>>()?;
     Ok(Lanes { ended, train, test })
 }
 

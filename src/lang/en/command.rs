@@ -54,6 +54,8 @@ pub const COMMAND: Command = Command {
     inside_data: "Folder with the files of the link's data set, where that is one of your own",
     inside_checkpoint: "Folder in which lanes are kept while they train, every ten seconds, as `falab \
         run` keeps them; a lane that is kept there goes on from where it was.",
+    inside_threads: "Threads that train lanes and make figures, 1 to 1024; as many as the machine has \
+        cores, and at least one for each lane, if it is not given. They change no bit.",
     inside_format: "The form of what is printed. json: one JSON object; table: tables for eyes.",
     verify_file: "A file with one link a line, each with a receipt, as the page shares it; `-` is \
         standard input.",
