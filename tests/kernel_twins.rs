@@ -26,6 +26,12 @@ fn wide_operands() -> impl Strategy<Value = (Array2<f32>, Array2<f32>, Array2<f3
         .prop_flat_map(|(m, k, n)| (matrix(m, k), matrix(k, n), matrix(m, n)))
 }
 
+/// Operands with so many rows of B that they are worked through in several turns, most of the time.
+fn tall_operands() -> impl Strategy<Value = (Array2<f32>, Array2<f32>, Array2<f32>)> {
+    (8usize..14, 60usize..300, 40usize..260)
+        .prop_flat_map(|(m, k, n)| (matrix(m, k), matrix(k, n), matrix(m, n)))
+}
+
 /// Xᵀ [inputs, batch] and δ [batch, n_out] of a gradient, of which several pieces are made most of the time.
 fn samples() -> impl Strategy<Value = (Array2<f32>, Array2<f32>)> {
     (1usize..80, 0usize..12, 1usize..70)
@@ -190,6 +196,11 @@ proptest! {
     }
 
     #[test]
+    fn nor_do_the_turns_in_which_a_tall_matrix_is_used((a, b, c) in tall_operands(), start in start()) {
+        leaves_out_zeros(&a, &b, &c, start)?;
+    }
+
+    #[test]
     fn functions_of_many_values_are_those_of_each(values in proptest::collection::vec(any_number(), 0..200)) {
         prop_assert_eq!(mapped::<Tanh>(&values), each::<Tanh>(&values));
         prop_assert_eq!(mapped::<Logistic>(&values), each::<Logistic>(&values));
@@ -202,4 +213,32 @@ proptest! {
         sparse(a.view()).transpose_into(&mut transposed);
         prop_assert_eq!(transposed, sparse(a.t()));
     }
+}
+
+/// Products read B by an entry's column without a look, so what adds entries sees to it.
+#[test]
+fn entries_out_of_place_are_refused() {
+    let refused = |add: fn(&mut NonZeros)| {
+        let told = std::panic::catch_unwind(|| add(&mut NonZeros::new(5))).unwrap_err();
+        told.downcast_ref::<String>().cloned().unwrap_or_else(|| {
+            let told = told.downcast_ref::<&str>();
+            (*told.unwrap()).to_owned()
+        })
+    };
+    assert_eq!(
+        refused(|matrix| matrix.push_entries([(3, 1.0), (3, 1.0)].into_iter())),
+        "column 3 after 3"
+    );
+    assert_eq!(
+        refused(|matrix| matrix.push_entries([(5, 1.0)].into_iter())),
+        "column 5 of 5"
+    );
+    assert_eq!(
+        refused(|matrix| matrix.push_bytes(&[4, 2], &[1, 1], &[1.0; 256])),
+        "columns of a row do not ascend"
+    );
+    assert_eq!(
+        refused(|matrix| matrix.push_bytes(&[2, 5], &[1, 1], &[1.0; 256])),
+        "column 5 of 5"
+    );
 }

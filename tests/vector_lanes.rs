@@ -59,6 +59,8 @@ fn products(sum: &mut u64) {
         (7, 5, 3),
         (49, 6, 3),
         (52, 50, 12),
+        (9, 250, 52),
+        (9, 130, 230),
     ] {
         let (a, b) = (matrix(m, k, 1), matrix(k, n, 2));
         let bt = b.t().as_standard_layout().into_owned();

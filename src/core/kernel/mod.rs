@@ -16,6 +16,7 @@ pub mod lanes;
 pub mod limit;
 pub mod maps;
 pub mod naive;
+mod nonzeros;
 mod outer;
 mod product;
 mod sparse;
@@ -25,9 +26,10 @@ pub mod team;
 mod tile;
 mod vector;
 
+pub use nonzeros::NonZeros;
 pub use outer::{Batch, Rows, STRIP, column_sums, outer, outer_rows};
 pub use product::{Start, product};
-pub use sparse::{NonZeros, sparse_product};
+pub use sparse::sparse_product;
 
 use super::scalar::{self, ByExp};
 

@@ -7,7 +7,8 @@ use std::ops::Range;
 use ndarray::{ArrayView2, s};
 
 use super::Start;
-use super::sparse::{NonZeros, sparse_row};
+use super::nonzeros::NonZeros;
+use super::sparse::scaled_rows;
 use super::tile::{Place, ROWS, cut, pack_panel, pack_strips, panels, panels_len, tile};
 use super::vector::Vector;
 
@@ -259,7 +260,5 @@ fn sparse_piece<V: Vector>(
     if n_out == 0 {
         return;
     }
-    for (row, out) in (first..).zip(piece.chunks_exact_mut(n_out)) {
-        sparse_row::<V>(x, row, samples, out, Start::Zero, scale);
-    }
+    scaled_rows::<V>(x, first, samples, piece, n_out, scale);
 }

@@ -4,180 +4,13 @@
 //! long as the other factor is finite; where weights are not finite the lane stops as diverged.
 
 use std::cell::RefCell;
-use std::ops::Range;
 
 use ndarray::{ArrayView2, ArrayViewMut2};
 
 use super::Start;
+use super::nonzeros::{Entry, NonZeros};
 use super::team;
 use super::vector::{Vector, begin};
-
-/// The non-zero entries of a matrix, row by row, in ascending column order.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct NonZeros {
-    columns: usize,
-    /// Row r holds entries `ends[r - 1]..ends[r]`.
-    ends: Vec<u32>,
-    entries: Vec<Entry>,
-}
-
-/// An entry of a row. Column and value lie side by side: whoever reads or deals out entries goes to one place for both.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Entry {
-    pub(super) column: u32,
-    pub(super) value: f32,
-}
-
-impl NonZeros {
-    /// No rows yet, of `columns` columns.
-    #[must_use]
-    pub fn new(columns: usize) -> NonZeros {
-        NonZeros {
-            columns,
-            ..NonZeros::default()
-        }
-    }
-
-    /// Forgets all rows and keeps the memory.
-    pub fn clear(&mut self, columns: usize) {
-        self.columns = columns;
-        self.ends.clear();
-        self.entries.clear();
-    }
-
-    /// Adds a row, of which `values` gives every column.
-    ///
-    /// # Panics
-    /// It gives more or fewer.
-    pub fn push_row(&mut self, values: impl Iterator<Item = f32>) {
-        let mut columns = 0;
-        for (column, value) in values.enumerate() {
-            // Before it is kept: products read B by it without a look.
-            assert!(column < self.columns, "column {column} of {}", self.columns);
-            if value != 0.0 {
-                let column = column as u32;
-                self.entries.push(Entry { column, value });
-            }
-            columns += 1;
-        }
-        assert_eq!(columns, self.columns, "values of a row against columns");
-        self.ends.push(self.entries.len() as u32);
-    }
-
-    /// Adds a row by its entries, columns ascending; zeros among them are left out.
-    ///
-    /// # Panics
-    /// A column is not one of this matrix.
-    pub fn push_entries(&mut self, entries: impl Iterator<Item = (usize, f32)>) {
-        for (column, value) in entries {
-            assert!(column < self.columns, "column {column} of {}", self.columns);
-            if value != 0.0 {
-                let column = column as u32;
-                self.entries.push(Entry { column, value });
-            }
-        }
-        self.ends.push(self.entries.len() as u32);
-    }
-
-    /// Adds a row by the places and the bytes of its entries, columns ascending and no byte zero; `values` is what each
-    /// byte stands for.
-    ///
-    /// # Panics
-    /// A column is not one of this matrix, or there are more or fewer bytes than columns.
-    pub fn push_bytes(&mut self, columns: &[u16], bytes: &[u8], values: &[f32; 256]) {
-        assert_eq!(columns.len(), bytes.len(), "places against bytes");
-        // A maximum that compilers make of vectors, in place of a check an entry.
-        let mut largest = 0;
-        for &column in columns {
-            largest = if column > largest { column } else { largest };
-        }
-        let fits = columns.is_empty() || usize::from(largest) < self.columns;
-        assert!(fits, "column {largest} of {}", self.columns);
-        let entries = columns.iter().zip(bytes);
-        self.entries.extend(entries.map(|(&column, &byte)| Entry {
-            column: u32::from(column),
-            value: values[usize::from(byte)],
-        }));
-        self.ends.push(self.entries.len() as u32);
-    }
-
-    #[must_use]
-    pub fn rows(&self) -> usize {
-        self.ends.len()
-    }
-
-    #[must_use]
-    pub fn columns(&self) -> usize {
-        self.columns
-    }
-
-    /// Entries of all rows.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.entries.len()
-    }
-
-    /// Entries of these rows.
-    fn len_of(&self, rows: Range<usize>) -> usize {
-        self.begin(rows.end) - self.begin(rows.start)
-    }
-
-    /// The first entry of row `r`.
-    fn begin(&self, r: usize) -> usize {
-        if r == 0 { 0 } else { self.ends[r - 1] as usize }
-    }
-
-    /// Whether no row has an entry.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
-
-    /// Whether row `r` has no entry.
-    #[must_use]
-    pub fn is_row_empty(&self, r: usize) -> bool {
-        self.begin(r) == self.ends[r] as usize
-    }
-
-    /// The entries of row `r`.
-    pub(super) fn entries(&self, r: usize) -> &[Entry] {
-        &self.entries[self.begin(r)..self.ends[r] as usize]
-    }
-
-    /// Column and value of every entry of row `r`.
-    pub fn row(&self, r: usize) -> impl Iterator<Item = (usize, f32)> {
-        let entries = self.entries(r).iter();
-        entries.map(|entry| (entry.column as usize, entry.value))
-    }
-
-    /// The transposed matrix, into `out`; entries of a row stay in ascending order.
-    pub fn transpose_into(&self, out: &mut NonZeros) {
-        out.columns = self.rows();
-        out.ends.clear();
-        // Count the entries of each column, turn counts into starts, then deal the entries out.
-        out.ends.resize(self.columns, 0);
-        for entry in &self.entries {
-            out.ends[entry.column as usize] += 1;
-        }
-        let mut start = 0;
-        for end in &mut out.ends {
-            let count = *end;
-            *end = start;
-            start += count;
-        }
-        // Every place is dealt an entry.
-        out.entries.resize(self.entries.len(), Entry::default());
-        let (ends, entries) = (out.ends.as_mut_slice(), out.entries.as_mut_slice());
-        for r in 0..self.rows() {
-            let column = r as u32;
-            for entry in self.entries(r) {
-                let (at, value) = (&mut ends[entry.column as usize], entry.value);
-                entries[*at as usize] = Entry { column, value };
-                *at += 1;
-            }
-        }
-    }
-}
 
 /// C ← A · B, or C ← C + A · B, with A given by its non-zero entries.
 ///
@@ -190,6 +23,12 @@ pub fn sparse_product(a: &NonZeros, b: ArrayView2<f32>, mut c: ArrayViewMut2<f32
     let n = b.ncols();
     assert_eq!(a.columns(), b.nrows(), "columns of A against rows of B");
     assert_eq!((a.rows(), n), c.dim(), "shape of A · B against C");
+    if a.columns() == 0 {
+        if start == Start::Zero {
+            c.fill(0.0);
+        }
+        return;
+    }
     #[expect(
         clippy::expect_used,
         reason = "stated under Panics; all matrices are made in standard layout"
@@ -199,7 +38,7 @@ pub fn sparse_product(a: &NonZeros, b: ArrayView2<f32>, mut c: ArrayViewMut2<f32
         c.as_slice_mut().expect("C in standard layout"),
     );
     let make = |first, c: &mut [f32]| {
-        GATHERED.with_borrow_mut(|gathered| widest_rows(a, first, b, c, n, start, gathered));
+        BUFFERS.with_borrow_mut(|buffers| widest_rows(a, first, b, c, n, start, buffers));
     };
     if n > 0 {
         match team::parts(a.len() as u64 * n as u64) {
@@ -223,7 +62,7 @@ super::on_widest! {
         c: &mut [f32],
         n: usize,
         start: Start,
-        gathered: &mut Vec<f32>
+        buffers: &mut Buffers
     ) if n >= 16
 }
 
@@ -243,9 +82,22 @@ macro_rules! with_vectors {
     };
 }
 
+/// Floats of a block of B's columns that all rows of A use before the next ones: three quarters of a nearest cache of 32
+/// KB. In V8 the product of 3x50 takes 3 % more with two thirds of it and 12 % more with a third.
+const NEAR: usize = 6144;
+
+/// What is kept so that a step does not allocate.
+struct Buffers {
+    /// Rows of a block of columns of B.
+    gathered: Vec<f32>,
+    /// Of each row of A the first entry that was not used yet.
+    next: Vec<usize>,
+}
+
 thread_local! {
-    /// A block of columns of B, kept so that a step does not allocate.
-    static GATHERED: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
+    static BUFFERS: RefCell<Buffers> = const {
+        RefCell::new(Buffers { gathered: Vec::new(), next: Vec::new() })
+    };
 }
 
 /// Rows of C from the row `first` of A on, as many as `c` holds.
@@ -257,80 +109,226 @@ fn rows<V: Vector>(
     c: &mut [f32],
     n: usize,
     start: Start,
-    gathered: &mut Vec<f32>,
+    buffers: &mut Buffers,
 ) {
-    // What a block reads of B lies in pieces, which take up more cache lines than they need, and in a wide B a page of
-    // memory each, of which a core knows the places of some 64. Next to each other they are read faster. Copying them
-    // costs about as much as an entry in each row of B, so there should be some.
-    let k = a.columns();
-    let is_in_pieces = n > VECTORS * V::LANES;
-    let is_to_gather = is_in_pieces && a.len_of(first..first + c.len() / n) >= 4 * k;
-    if is_in_pieces && gathered.len() < k * VECTORS * V::LANES {
-        gathered.resize(k * VECTORS * V::LANES, 0.0);
+    if n < V::LANES {
+        for (r, c) in (first..).zip(c.chunks_exact_mut(n)) {
+            add_scalars(a, r, b, c, start, 1.0);
+        }
+        return;
     }
+    // With few entries hardly any of B is used twice, and copying it costs about as much as an entry in each of its rows.
+    let is_used_again = a.len_of(first..first + c.len() / n) >= 4 * a.columns();
     // A block of columns after the other, so that its part of B is in a near cache for all rows.
     for (column, vectors) in blocks::<V>(n) {
-        if is_to_gather {
+        let place = (n, column, start);
+        // What a block reads of B lies in pieces, which take up more cache lines than they need, and in a wide B a page of
+        // memory each, of which a core knows the places of some 64. Next to each other they are read faster.
+        if is_used_again && n > VECTORS * V::LANES {
             // Where there are several blocks none has fewer vectors.
             with_vectors!(
                 vectors,
                 [7 8 9 10 11 12 13],
-                gathered_block::<V>(a, first, b, c, n, column, start, gathered)
+                block::<V>(a, first, b, c, place, is_used_again, true, buffers)
             );
         } else {
-            for (r, row) in (first..).zip(c.chunks_exact_mut(n)) {
-                add_block::<V>(a, r, b, row, column, vectors, start, 1.0);
-            }
+            with_vectors!(
+                vectors,
+                [1 2 3 4 5 6 7 8 9 10 11 12 13],
+                block::<V>(a, first, b, c, place, is_used_again, false, buffers)
+            );
         }
     }
 }
 
-/// A block of NV vectors of columns, of [`rows`], with B's columns gathered in `gathered`, which holds a block. One number
-/// of vectors for all rows and for the copy: a choice a row and a loop cost V8 more than the gain.
+/// The columns of a block of NV vectors: its end, and where its last vector begins, counted from the block's begin. Where
+/// the columns end within the last vector, that one reaches back: its first columns are computed twice, to the same bits.
+#[inline(always)]
+fn columns_of<V: Vector, const NV: usize>(n: usize, column: usize) -> (usize, usize) {
+    let end = column + NV * V::LANES;
+    let end = if end < n { end } else { n };
+    let width = end - column;
+    assert!(V::LANES <= width && (NV - 1) * V::LANES < width);
+    (end, width - V::LANES)
+}
+
+/// A block of NV vectors of columns, of [`rows`]; so many floats of B at a time. `gather` is known when this is compiled.
 #[inline(always)]
 #[expect(clippy::too_many_arguments, reason = "a place in three matrices")]
-fn gathered_block<V: Vector, const NV: usize>(
+fn block<V: Vector, const NV: usize>(
+    a: &NonZeros,
+    first: usize,
+    b: &[f32],
+    c: &mut [f32],
+    (n, column, start): (usize, usize, Start),
+    is_used_again: bool,
+    gather: bool,
+    Buffers { gathered, next }: &mut Buffers,
+) {
+    let (end, last) = columns_of::<V, NV>(n, column);
+    let k = a.columns();
+    assert!(k * n <= b.len(), "columns of A against rows of B");
+    next.clear();
+    next.extend((first..first + c.len() / n).map(|r| a.begin(r)));
+    let together = if is_used_again {
+        NEAR / (NV * V::LANES)
+    } else {
+        k
+    };
+    let mut from = 0;
+    while from < k {
+        let to = if k - from < together {
+            k
+        } else {
+            from + together
+        };
+        let rows_of_b = &b[from * n..to * n];
+        let (rows_of_b, pitch, last_of_b) = if gather {
+            let pitch = NV * V::LANES;
+            if gathered.len() < together * pitch {
+                gathered.resize(together * pitch, 0.0);
+            }
+            let gathered = &mut gathered[..(to - from) * pitch];
+            for (packed, row) in gathered
+                .chunks_exact_mut(pitch)
+                .zip(rows_of_b.chunks_exact(n))
+            {
+                let row = &row[column..end];
+                for v in 0..NV {
+                    let at = begin::<V, NV>(v, last);
+                    // SAFETY: a row has a vector from `last` on, where the last one begins, and `packed` holds NV.
+                    unsafe {
+                        V::load(row.as_ptr().add(at)).store(packed.as_mut_ptr().add(v * V::LANES));
+                    };
+                }
+            }
+            (&*gathered, pitch, (NV - 1) * V::LANES)
+        } else {
+            (rows_of_b, n, last)
+        };
+        let column_of_b = if gather { 0 } else { column };
+        // Where a row 0 would be, of which these are a part.
+        let base = rows_of_b
+            .as_ptr()
+            .wrapping_add(column_of_b)
+            .wrapping_sub(from * pitch);
+        let greatest = to as u32 - 1;
+        let is_new = from == 0 && start == Start::Zero;
+        for ((r, next), c) in (first..).zip(&mut *next).zip(c.chunks_exact_mut(n)) {
+            let c = c[column..end].as_mut_ptr();
+            let mut sums = [V::splat(0.0); NV];
+            // SAFETY: in C every vector begins at `last` or before, and a vector later the block ends. The entries that are
+            // added are of columns from `from` to `to`: columns of a row ascend, as all that add entries see to, so those
+            // before came before `next`. Of these rows of B `base` and `pitch` give the place, and every vector begins at
+            // `last_of_b` or before, a vector before the row ends.
+            unsafe {
+                if !is_new {
+                    for (v, sum) in sums.iter_mut().enumerate() {
+                        *sum = V::load(c.add(begin::<V, NV>(v, last)));
+                    }
+                }
+                *next = add::<V, NV>(
+                    &mut sums,
+                    a.up_to(r),
+                    *next,
+                    greatest,
+                    base,
+                    pitch,
+                    last_of_b,
+                );
+                for (v, sum) in sums.iter().enumerate() {
+                    sum.store(c.add(begin::<V, NV>(v, last)));
+                }
+            }
+        }
+        from = to;
+    }
+}
+
+/// Adds to `sums` the entries from `at` on, up to the column `greatest`, each times its row of B; gives the next one.
+///
+/// # Safety
+/// For each of these columns k, NV vectors from `b` + k · `pitch` on must be valid for reads: next to each other, but for
+/// the last one, which begins at `last`.
+#[inline(always)]
+unsafe fn add<V: Vector, const NV: usize>(
+    sums: &mut [V; NV],
+    entries: &[Entry],
+    mut at: usize,
+    greatest: u32,
+    b: *const f32,
+    pitch: usize,
+    last: usize,
+) -> usize {
+    while at < entries.len() {
+        let Entry { column, value } = entries[at];
+        if column > greatest {
+            break;
+        }
+        let row = b.wrapping_add(column as usize * pitch);
+        let value = V::splat(value);
+        for (v, sum) in sums.iter_mut().enumerate() {
+            // SAFETY: the caller's.
+            let factor = unsafe { V::load(row.add(begin::<V, NV>(v, last))) };
+            *sum = sum.add(value.mul(factor));
+        }
+        at += 1;
+    }
+    at
+}
+
+/// C ← A · B · `scale`, rows from the row `first` of A on, as many as `c` holds; n is not 0.
+#[inline(always)]
+pub(super) fn scaled_rows<V: Vector>(
+    a: &NonZeros,
+    first: usize,
+    b: &[f32],
+    c: &mut [f32],
+    n: usize,
+    scale: f32,
+) {
+    if n < V::LANES {
+        for (r, c) in (first..).zip(c.chunks_exact_mut(n)) {
+            add_scalars(a, r, b, c, Start::Zero, scale);
+        }
+        return;
+    }
+    for (column, vectors) in blocks::<V>(n) {
+        with_vectors!(
+            vectors,
+            [1 2 3 4 5 6 7 8 9 10 11 12 13],
+            scaled_block::<V>(a, first, b, c, n, column, scale)
+        );
+    }
+}
+
+/// A block of NV vectors of columns, of [`scaled_rows`].
+#[inline(always)]
+fn scaled_block<V: Vector, const NV: usize>(
     a: &NonZeros,
     first: usize,
     b: &[f32],
     c: &mut [f32],
     n: usize,
     column: usize,
-    start: Start,
-    gathered: &mut [f32],
-) {
-    let end = column + NV * V::LANES;
-    let end = if end < n { end } else { n };
-    let width = end - column;
-    // As in [`add_vectors`], the last vector reaches back where the columns end within it.
-    assert!((NV - 1) * V::LANES < width);
-    let last = width - V::LANES;
-    let gathered = &mut gathered[..a.columns() * width];
-    for (to, from) in gathered.chunks_exact_mut(width).zip(b.chunks_exact(n)) {
-        let from = &from[column..end];
-        for v in 0..NV {
-            let at = begin::<V, NV>(v, last);
-            // SAFETY: both have `width` floats, and every vector begins at `last` or before, as was asserted.
-            unsafe { V::load(from.as_ptr().add(at)).store(to.as_mut_ptr().add(at)) };
-        }
-    }
-    for (r, row) in (first..).zip(c.chunks_exact_mut(n)) {
-        add_vectors::<V, NV>(a, r, gathered, &mut row[column..end], 0, start, 1.0);
-    }
-}
-
-/// c ← (0 or c) + row `r` of A · B, times `scale`; n is the length of c.
-#[inline(always)]
-pub(super) fn sparse_row<V: Vector>(
-    a: &NonZeros,
-    r: usize,
-    b: &[f32],
-    c: &mut [f32],
-    start: Start,
     scale: f32,
 ) {
-    for (column, vectors) in blocks::<V>(c.len()) {
-        add_block::<V>(a, r, b, c, column, vectors, start, scale);
+    let (end, last) = columns_of::<V, NV>(n, column);
+    assert!(a.columns() * n <= b.len(), "columns of A against rows of B");
+    let b = b.as_ptr().wrapping_add(column);
+    let scale = V::splat(scale);
+    let mut at = a.begin(first);
+    for (r, c) in (first..).zip(c.chunks_exact_mut(n)) {
+        let c = c[column..end].as_mut_ptr();
+        let mut sums = [V::splat(0.0); NV];
+        // SAFETY: in C and in the rows of B every vector begins at `last` or before, and a vector later the block ends;
+        // an entry's column lies below `a.columns()`, as all that add entries see to, so its row of B is there.
+        unsafe {
+            at = add::<V, NV>(&mut sums, a.up_to(r), at, u32::MAX, b, n, last);
+            for (v, sum) in sums.into_iter().enumerate() {
+                sum.mul(scale).store(c.add(begin::<V, NV>(v, last)));
+            }
+        }
     }
 }
 
@@ -354,28 +352,6 @@ fn blocks<V: Vector>(n: usize) -> impl Iterator<Item = (usize, usize)> {
     })
 }
 
-#[inline(always)]
-#[expect(clippy::too_many_arguments, reason = "a place in three matrices")]
-fn add_block<V: Vector>(
-    a: &NonZeros,
-    r: usize,
-    b: &[f32],
-    c: &mut [f32],
-    column: usize,
-    vectors: usize,
-    start: Start,
-    scale: f32,
-) {
-    match vectors {
-        0 => add_scalars(a, r, b, c, start, scale),
-        _ => with_vectors!(
-            vectors,
-            [1 2 3 4 5 6 7 8 9 10 11 12 13],
-            add_vectors::<V>(a, r, b, c, column, start, scale)
-        ),
-    }
-}
-
 /// A row shorter than a vector.
 #[inline(always)]
 fn add_scalars(a: &NonZeros, r: usize, b: &[f32], c: &mut [f32], start: Start, scale: f32) {
@@ -389,52 +365,5 @@ fn add_scalars(a: &NonZeros, r: usize, b: &[f32], c: &mut [f32], start: Start, s
             sum += value * b[k * n + j];
         }
         *out = sum * scale;
-    }
-}
-
-/// NV vectors of row r of C, from `column` on.
-#[inline(always)]
-fn add_vectors<V: Vector, const NV: usize>(
-    a: &NonZeros,
-    r: usize,
-    b: &[f32],
-    c: &mut [f32],
-    column: usize,
-    start: Start,
-    scale: f32,
-) {
-    let n = c.len();
-    // Where the row ends within the last vector, that one reaches back: its first columns are computed twice, to the
-    // same bits. It reaches back within its own block, which has seven vectors or more unless it is the only one, so
-    // what stood in C is read before any of it is written.
-    let last = n - V::LANES;
-    let first_of = |v: usize| {
-        let at = column + v * V::LANES;
-        if at < last { at } else { last }
-    };
-    let apart = first_of(NV - 1) - column;
-    assert!(V::LANES <= n && column <= last && column + (NV - 1) * V::LANES < n);
-    assert!(a.columns() * n <= b.len(), "columns of A against rows of B");
-    // SAFETY: every vector begins at `last` or before, so it ends within its row of n floats; an entry's column lies
-    // below `a.columns()`, as all that add entries see to, so its row of B is there.
-    unsafe {
-        let mut sums = [V::splat(0.0); NV];
-        if start == Start::Present {
-            for (v, sum) in sums.iter_mut().enumerate() {
-                *sum = V::load(c.as_ptr().add(first_of(v)));
-            }
-        }
-        for &Entry { column: k, value } in a.entries(r) {
-            let row = b.as_ptr().add(k as usize * n + column);
-            let value = V::splat(value);
-            for (v, sum) in sums.iter_mut().enumerate() {
-                let at = begin::<V, NV>(v, apart);
-                *sum = sum.add(value.mul(V::load(row.add(at))));
-            }
-        }
-        let scale = V::splat(scale);
-        for (v, sum) in sums.into_iter().enumerate() {
-            sum.mul(scale).store(c.as_mut_ptr().add(first_of(v)));
-        }
     }
 }
