@@ -280,6 +280,27 @@ fn no_dot_marks_an_end_where_the_lane_went_on_without_an_angle() {
 }
 
 #[test]
+fn what_was_measured_is_drawn_over_the_name_of_a_level() {
+    let points: Vec<_> = (0..).zip([89.0, 91.0, 88.0, 92.0]).collect();
+    let points: Vec<_> = points
+        .iter()
+        .map(|&(step, a)| (DFA, step, Some(a)))
+        .collect();
+    let store = angles_of(&points);
+    let view = angle_view(&NAMED, &[0], Measure::Delta);
+    let chart = angle::chart(&store, &view, &ENGLISH.figures, Theme::LIGHT, SIZE);
+    let text = svg::svg(&chart, "angles").unwrap();
+    let name = text.find("no better than a chance direction").unwrap();
+    // Of all lines the curve has the most places.
+    let lines = text.match_indices("<polyline").map(|(at, _)| {
+        let line = &text[at..at + text[at..].find("/>").unwrap()];
+        (line.matches(',').count(), at)
+    });
+    let (_, curve) = lines.max().unwrap();
+    assert!(name < curve, "{text}");
+}
+
+#[test]
 fn a_band_has_the_gaps_of_its_curve() {
     let points = [20.0, 30.0, f64::NAN, 40.0, 50.0];
     let points: Vec<_> = (0..)

@@ -253,3 +253,36 @@ fn both_figures_show_a_ghost_under_its_mark_and_reach_as_far_as_it_does() {
         4
     );
 }
+
+#[test]
+fn where_letters_find_no_room_for_all_those_of_the_present_run_stay() {
+    let spec = Spec::parse("v=1&n=1280").unwrap();
+    let named = look::named(spec.lanes());
+    let mut store = measured(&spec, &[(0, Some(90.0)), (20, Some(6.2))]);
+    for place in 0..GHOSTS {
+        let points = series(&spec, &[(0, Some(90.0)), (20, Some(5.0))]);
+        store.add_ghost(place.to_string(), spec.clone(), NUMERICS, points);
+    }
+    let view = ErrorView {
+        lanes: &named,
+        train: false,
+        test: true,
+        log_x: false,
+        log_y: false,
+        unit: StepUnit::Step,
+        steps_per_epoch: 20,
+        cursor: None,
+        bands: None,
+        ghosts: store.ghosts(),
+    };
+    // Room for eleven of sixteen.
+    let size = (400.0, 200.0);
+    let chart = error::chart(&store, &view, &ENGLISH.figures, Theme::LIGHT, size);
+    let text = svg::svg(&chart, "title").unwrap();
+    for name in ["B", "F", "D", "I"] {
+        assert!(text.contains(&format!("\n{name}\n")), "{name}");
+    }
+    let primed = ["′\n", "″\n", "‴\n"].map(|prime| text.matches(prime).count());
+    assert_eq!(primed.iter().sum::<usize>(), 11 - 4);
+    assert!(!text.contains("y=\"-"), "{text}");
+}

@@ -140,7 +140,7 @@ table! {
 table! {
     /// Several seeds of an experiment: how far they are, and what sets their rules apart.
     Spread {
-        allowed_seeds, button, line_is, first_is, progress, computing, seed_lanes, native, failed_one, no_point,
+        allowed_seeds, button, line_is, first_is, results_are, progress, computing, seed_lanes, native, failed_one, no_point,
         median, lowest, highest, range, readout, counted, seeds_head, above, equal, within, apart, at_step,
         none_yet, one_lane, summary, summary_lane, figure, first_lane,
     }
@@ -149,7 +149,7 @@ table! {
 table! {
     /// Runs that are laid under the present one.
     Ghosts {
-        against, against_run, lane_of, brackets, brackets_of_median, points, not_run, lane_not_run, lane_at, lane_to, sentence, other_epochs, other_numerics,
+        against, against_run, lane_of, brackets, brackets_of_median, not_run, lane_not_run, lane_at, lane_to, sentence, other_epochs, other_numerics,
         ends_earlier, shared, failed, full, no_link, nothing_yet, not_white, too_large, remove, remove_run, in_figures,
         not_read, none_kept, kept, name_of, damaged, open_run, compare_run, delete_run, settings, comma, result, result_of_first, on_paper, no_history,
     }

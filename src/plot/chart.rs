@@ -126,10 +126,19 @@ impl Chart<'_> {
             runs(curve.points, self.column(), place)
         };
         let drawn: Vec<Vec<Vec<Place>>> = self.curves.iter().map(of_curve).collect();
+        // The name of a level may lie where curves leave it no room: what was measured is drawn over it.
+        let name = self.mark_place(&drawn);
+        if let Some((place, width, _)) = name {
+            self.ground(surface, (place.0 - width, place.1), width, 0.8)?;
+        }
         for curve in &self.curves {
             self.band(surface, curve)?;
         }
         self.mark_line(surface)?;
+        if let Some((place, _, text)) = name {
+            let kind = Type::new(TEXT, self.theme.quiet);
+            surface.text(text, place, Anchor::Right, &kind)?;
+        }
         for (curve, runs) in self.curves.iter().zip(&drawn) {
             for run in runs {
                 match run.as_slice() {
@@ -139,7 +148,6 @@ impl Chart<'_> {
                 self.markers(surface, curve, run)?;
             }
         }
-        self.mark_name(surface, &drawn)?;
         self.phase_starts(surface)?;
         self.ends(surface)?;
         self.reading(surface)?;
@@ -232,22 +240,14 @@ impl Chart<'_> {
         surface.line(&[(LEFT, y), (right, y)], &line)
     }
 
-    /// The name of the level, over the curves where they leave it no room.
-    fn mark_name<B: Backend>(
-        &self,
-        surface: &mut Surface<B>,
-        drawn: &[Vec<Vec<Place>>],
-    ) -> Drawn<B> {
-        let Some((value, name)) = &self.mark else {
-            return Ok(());
-        };
+    /// The right end and the middle height of the level's name, how wide it is, and its words.
+    fn mark_place(&self, drawn: &[Vec<Vec<Place>>]) -> Option<(Place, f64, &str)> {
+        let (value, name) = self.mark.as_ref()?;
         let (y, right) = (self.mark_height(*value), self.size.0 - self.right());
         let width = 5.7 * columns(name) as f64 + 4.0;
         let runs = drawn.iter().flatten().map(Vec::as_slice);
         let place = mark::room(y, width, (LEFT + 4.0, right - 4.0), runs);
-        self.ground(surface, (place.0 - width, place.1), width, 0.8)?;
-        let kind = Type::new(TEXT, self.theme.quiet);
-        surface.text(name, place, Anchor::Right, &kind)
+        Some((place, width, name))
     }
 
     /// Where the level stands, so that its line fills one row of pixels.
@@ -371,6 +371,10 @@ impl Chart<'_> {
         surface: &mut Surface<B>,
         column: &[&(&Curve, Place)],
     ) -> Drawn<B> {
+        // Where there is no room for all, other runs go without: their marks tell them apart.
+        let mut column = column.to_vec();
+        column.sort_by_key(|(curve, _)| curve.marker.is_some());
+        column.truncate(letters(self.size));
         let wanted: Vec<f64> = column.iter().map(|(_, end)| end.1).collect();
         let heights = apart(&wanted, LETTER, TOP + 2.0, self.size.1 - BOTTOM - 4.0);
         let furthest = column.iter().fold(0.0, |x: f64, (_, end)| x.max(end.0));

@@ -85,7 +85,6 @@ fn against(
     present: Option<f64>,
     other: Option<f64>,
     text: impl Fn(f64) -> String,
-    points: bool,
 ) -> String {
     let Some(value) = other else {
         return "–".to_owned();
@@ -98,11 +97,7 @@ fn against(
             ..0.0 => "−",
             _ => "+",
         };
-        let difference = format!("{sign}{size}");
-        match points {
-            true => fill(texts.ghosts.points, &[("difference", &difference)]),
-            false => difference,
-        }
+        format!("{sign}{size}")
     });
     let values = [("value", &*text(value)), ("difference", &difference)];
     fill(texts.ghosts.against, &values)
@@ -129,7 +124,6 @@ fn ghost_rows(
         let lane = ghost.paired(id)?;
         let cell = |&quantity: &Quantity| {
             let other = ghost.value(lane, quantity, step, time);
-            let points = !matches!(quantity, Quantity::Layer(..));
             // Of several seeds it is the median that the figure shows.
             let present = match bands {
                 None => present.exactly(quantity, step),
@@ -139,7 +133,7 @@ fn ghost_rows(
                         .and_then(|at| Some(at.2?.median))
                 }
             };
-            against(texts, present, other, text, points)
+            against(texts, present, other, text)
         };
         let head = fill(texts.ghosts.against_run, &[("run", ghost.letter())]);
         let values = quantities.iter().map(cell).chain(one_seed(bands));

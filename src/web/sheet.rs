@@ -7,7 +7,7 @@ use super::events::{Event, Plot, push};
 use crate::spec::{Spec, field};
 
 /// CSS pixels of a figure on paper.
-pub const SIZE: (f64, f64) = (700.0, 250.0);
+pub const SIZE: (f64, f64) = (700.0, 236.0);
 /// Dots of a canvas a CSS pixel: 384 an inch.
 pub const RATIO: f64 = 4.0;
 

@@ -95,7 +95,7 @@ pub const PAGE: Page = Page {
     in_epochs: "epochs",
     error_definition: "Images of which the largest output is not their class, in percent, after \
         the step. Training (thin): the probe, the first 1,000 training images (all, where there \
-        are fewer). Test (thick): the first 1,000 test images (all, where there are fewer) within \
+        are fewer). Test (thick): 1,000 fixed test images (all, where there are fewer) within \
         the first epoch, all of them at the end of each epoch.",
     error_canvas: "Error rate of each lane over time. Arrow keys left and right read points, up and down choose the series.",
     angle: "Angle to the gradient (°)",
@@ -255,7 +255,7 @@ pub const PAGE: Page = Page {
     cell_paper: "paper",
     cell_ours: "ours",
     open: "Open",
-    test_error_title: "Error rate in percent: on the first 1,000 test images within the first \
+    test_error_title: "Error rate in percent: on 1,000 fixed test images within the first \
         epoch, on all of them at the end of each epoch",
     test_error: "test error",
     step_epoch_title: "Minibatch updates made, and passes through the training images",

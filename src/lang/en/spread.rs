@@ -7,6 +7,7 @@ pub const SPREAD: Spread = Spread {
     button: "Seeds: {done} of {seeds}",
     line_is: "Line: median of the seeds. Band: lowest to highest.",
     first_is: "Cards, Look inside and time travel show seed {seed}.",
+    results_are: "The results are those of seed {seed}.",
     progress: "{done} of {seeds} seeds done.",
     computing: "Computing {what}.",
     seed_lanes: "seed {seed} ({lanes})",

@@ -7,6 +7,7 @@ pub const SPREAD: Spread = Spread {
     button: "シード：{done}/{seeds}",
     line_is: "線：シード間の中央値。帯：最小から最大まで。",
     first_is: "カード、「内部を見る」、「時間をさかのぼる」はシード{seed}のものです。",
+    results_are: "結果はシード{seed}のものです。",
     progress: "シード{seeds}個のうち{done}個が完了。",
     computing: "計算中：{what}。",
     seed_lanes: "シード{seed}（{lanes}）",

@@ -63,7 +63,13 @@ impl App {
         let presentation = &self.presentation;
         let named = self.experiment.map(|named| named.words(texts).title);
         let title = presentation.title.as_deref().or(named);
-        let note = presentation.note.as_deref().unwrap_or_default();
+        let mut notes: Vec<String> = presentation.note.iter().cloned().collect();
+        if self.spec.seeds() > 1 {
+            let seed = self.spec.settings().seed.to_string();
+            let words = &texts.spread;
+            let results = fill(words.results_are, &[("seed", &seed)]);
+            notes.push(format!("{} {results}", words.line_is));
+        }
         let (angle, about) = self.figures.about_layers(texts);
         let ghosts = self.store.shown_ghosts().map(|ghost| {
             let values = [
@@ -75,7 +81,10 @@ impl App {
         });
         let ghosts: Vec<String> = ghosts.collect();
         self.sheet.fill(
-            (title.unwrap_or(texts.page.document_title), note),
+            (
+                title.unwrap_or(texts.page.document_title),
+                &notes.join("\n"),
+            ),
             (&angle, about),
             &results,
             &self.spec,

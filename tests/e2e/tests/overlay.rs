@@ -178,7 +178,7 @@ fn a_pasted_link_is_trained_here_and_read_as_the_command_line_measures_it() {
                     } else {
                         "+"
                     };
-                    format!("{other:.2} ({sign}{:.2} points)", (present - other).abs())
+                    format!("{other:.2} ({sign}{:.2})", (present - other).abs())
                 }
             };
             ensure!(
@@ -317,7 +317,7 @@ fn a_file_is_laid_on_and_a_damaged_one_is_told_its_place() {
             .iter()
             .find(|row| row[0] == "against B")
             .context("a row")?;
-        ensure!(of_b[1].ends_with("(0.00 points)"), "{rows:?}");
+        ensure!(of_b[1].ends_with("(0.00)"), "{rows:?}");
         Ok(())
     });
 }

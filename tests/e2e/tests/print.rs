@@ -183,3 +183,46 @@ fn print_is_asked_of_the_browser_with_the_sheet_filled() {
         Ok(())
     });
 }
+
+#[test]
+fn five_lanes_with_their_receipts_are_one_page_too() {
+    in_browser(async |page| {
+        if e2e::name() != "chromium" {
+            return Ok(()); // Only there the driver gives the printed pages.
+        }
+        let lanes = ["bp", "fa", "dfa", "ifa", "shallow"];
+        let receipts = lanes.map(|lane| format!("{lane}:0123456789abcdef"));
+        page.open(&format!(
+            "#v=1&n=640&hidden=96-48-2x16&act=logistic&opt=adam&epochs=1&rules={}&receipt={}&run=1",
+            lanes.join("-"),
+            receipts.join(",")
+        ))
+        .await?;
+        page.wait_for("main", "data-state", &["finished"], LIMIT)
+            .await?;
+        for paper in [A4, LETTER] {
+            let count = pages(&page, paper).await?;
+            ensure!(count == 1, "{paper:?}: {count} pages");
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn of_several_seeds_it_says_what_is_their_median_and_what_the_first_one() {
+    in_browser(async |page| {
+        if e2e::name() != "chromium" {
+            return Ok(()); // Only there the driver shows the medium of paper.
+        }
+        page.open("#v=1&n=640&hidden=8&rules=bp-dfa&epochs=1&seed=9&seeds=2&note=Compare&run=1")
+            .await?;
+        page.wait_for("main", "data-state", &["finished"], LIMIT)
+            .await?;
+        let note = sheet(&page, "return text('#sheet-note')").await?;
+        ensure!(
+            note == "Compare\nLine: median of the seeds. Band: lowest to highest. The results are those of seed 9.",
+            "{note}"
+        );
+        Ok(())
+    });
+}
