@@ -185,6 +185,21 @@ proptest! {
 }
 
 #[test]
+fn numbers_of_a_net_that_diverges_stay_short() {
+    use falab::plot::axis::decimals;
+    let text = |value: f64| decimals(value, 3);
+    assert_eq!(
+        (text(0.1234).as_str(), text(-99_999.0).as_str()),
+        ("0.123", "-99999.000")
+    );
+    assert_eq!(
+        (text(-3.6e19).as_str(), text(1e5).as_str()),
+        ("-3.60e19", "1.00e5")
+    );
+    assert_eq!(text(f64::INFINITY), "inf");
+}
+
+#[test]
 fn ticks_are_round_numbers_within_the_range() {
     assert_eq!(
         linear_ticks(0.0, 100.0, 6),

@@ -428,19 +428,28 @@ impl Trainer {
         })
     }
 
+    /// Layers as people count them: hidden ones from 1, then the outputs.
+    fn layer_name(&self, i: usize) -> String {
+        if i < self.network.hidden() {
+            format!("layer {}", i + 1)
+        } else {
+            "the output layer".to_owned()
+        }
+    }
+
     /// The first quantity of the last forward pass that is not finite, in the order of its computation.
     fn first_non_finite(&self) -> String {
         let finite = |values: &[f32]| values.iter().all(|value| value.is_finite());
         for (i, layer) in self.network.layers.iter().enumerate() {
             let [weights, bias] = layer.parameters();
             if !finite(weights) {
-                return format!("a weight of layer {}", i + 1);
+                return format!("a weight of {}", self.layer_name(i));
             }
             if !finite(bias) {
-                return format!("a bias of layer {}", i + 1);
+                return format!("a bias of {}", self.layer_name(i));
             }
             if !self.pass.hidden(i).iter().all(|value| value.is_finite()) {
-                return format!("a unit of layer {}", i + 1);
+                return format!("a unit of {}", self.layer_name(i));
             }
         }
         "the loss".to_owned()
@@ -456,7 +465,7 @@ impl Trainer {
                 if !values.iter().all(|value| value.is_finite()) {
                     return Err(Diverged {
                         step: self.step,
-                        quantity: format!("a {name} of layer {}", i + 1),
+                        quantity: format!("a {name} of {}", self.layer_name(i)),
                     });
                 }
             }

@@ -1,6 +1,6 @@
 //! The figure of layers: each rule's direction against the true gradient, or what its weights have become.
 
-use super::axis::{self, Axis, Scale, StepUnit};
+use super::axis::{self, Axis, Scale, StepUnit, decimals};
 use super::bands::Bands;
 use super::chart::{Chart, letters};
 use super::curve::{Band, Curve, End, by_phase};
@@ -92,7 +92,7 @@ impl Measure {
         match self {
             _ if self.is_angle() => format!("{value:.1}°"),
             Measure::Saturated => format!("{:.1} %", 100.0 * value),
-            _ => format!("{value:.3}"),
+            _ => decimals(value, 3),
         }
     }
 

@@ -125,6 +125,16 @@ pub fn number(value: f64) -> String {
     format!("{sign}{grouped}{point}{decimals}")
 }
 
+/// So many decimals; of a net that diverges, where they would be lost in digits, as a power of ten.
+#[must_use]
+pub fn decimals(value: f64, decimals: usize) -> String {
+    if value.abs() < 1e5 {
+        format!("{value:.decimals$}")
+    } else {
+        format!("{value:.2e}")
+    }
+}
+
 /// What the steps of an axis are called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StepUnit {

@@ -30,8 +30,13 @@ impl App {
     /// The lanes shall stand at the step of `at=` before the reader begins.
     pub(super) fn plan_arrival(&mut self, link: &Link) {
         let at = link.presentation.at;
+        // No lane goes further than its end.
+        let lanes = self.spec.lanes().iter();
+        let last = lanes.map(|lane| self.spec.last_step(lane)).max();
         self.arrival = at.map(|at| Arrival {
-            target: at.step(self.spec.steps_per_epoch()),
+            target: at
+                .step(self.spec.steps_per_epoch())
+                .min(last.unwrap_or(u64::MAX)),
             run: std::mem::take(&mut self.start_when_ready),
             begun: false,
         });

@@ -13,7 +13,7 @@ use crate::inside::digit::{SIDE, image};
 use crate::inside::features::test_images_of;
 use crate::inside::filters;
 use crate::lang::{Texts, fill};
-use crate::plot::axis::number;
+use crate::plot::axis::{decimals, number};
 use crate::protocol::inspect::Question;
 use crate::spec::DataSet;
 use crate::web::dom::{Result, all, by_id, from_template, set_attribute, set_text, show, within};
@@ -273,7 +273,7 @@ impl DigitTab {
             let (width, tiled) = picture::tiles(units, shapes.get(layer), UNITS);
             picture::values(&canvas, width, &tiled, most)?;
             let [number_of, many] = [layer + 1, units.len()].map(|x| number(x as f64));
-            let most = format!("{most:.2}");
+            let most = decimals(f64::from(most), 2);
             let values = [
                 ("layer", number_of.as_str()),
                 ("units", &many),

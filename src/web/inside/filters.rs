@@ -6,6 +6,7 @@ use super::lanes::{Of, say, sections};
 use super::picture;
 use crate::inside::filters::largest;
 use crate::lang::{Texts, fill};
+use crate::plot::axis::decimals;
 use crate::protocol::inspect::Filter;
 use crate::web::dom::{Result, all, by_id, from_template, set_attribute, set_text, show, within};
 
@@ -137,9 +138,9 @@ impl FiltersTab {
         let half = (SCALE / 2) as f32;
         let ramp: Vec<f32> = (0..SCALE).map(|i| (i as f32 - half) / half).collect();
         picture::values(&self.scale, SCALE as u32, &ramp, 1.0)?;
-        let values = [("most", &*format!("{most:.3}"))];
+        let values = [("most", &*decimals(f64::from(most), 3))];
         set_text(&self.legend, &fill(texts.inside.scale, &values));
-        let values = [("most", &*format!("{fed:.3}"))];
+        let values = [("most", &*decimals(f64::from(fed), 3))];
         let text = if fed > 0.0 {
             fill(texts.inside.feedback_scale, &values)
         } else {
@@ -179,7 +180,7 @@ fn draw(
     }
     let unit = (filter.unit + 1).to_string();
     set_text(&within::<Element>(figure, "figcaption")?, &unit);
-    let norm = format!("{norm:.3}");
+    let norm = decimals(norm, 3);
     let name = fill(texts.inside.unit, &[("unit", &unit), ("norm", &norm)]);
     set_attribute(figure, "aria-label", &name);
     set_attribute(figure, "title", &name);
