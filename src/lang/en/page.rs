@@ -216,8 +216,8 @@ pub const PAGE: Page = Page {
     def_speed_about: "Training images a second of the time that a lane spent training and \
         measuring, over about its last second.",
     def_pace: "In step, pace",
-    def_pace_about: "In step, lanes wait for the slowest, so that curves grow together. Pace \
-        limits the steps a second. Neither changes a bit of the result.",
+    def_pace_about: "In step, no lane gets further ahead of the slowest than about 0.3 s of that one's \
+        training, so that curves grow together. Pace limits the steps a second. Neither changes a bit of the result.",
     def_fingerprint: "Fingerprint",
     def_fingerprint_about: "The first 64 bits of SHA-256 over the numerics version, the step and \
         every bit of the weights and biases. The same link ends in the same fingerprint in every \
