@@ -136,7 +136,7 @@ pub struct App {
     receipt: Option<Receipt>,
     /// How the link wants the experiment shown.
     presentation: Presentation,
-    /// The lanes are on their way to the step at which the reader begins.
+    /// The lanes are on their way to the step at which the reader begins, or to which the reader went back.
     arrival: Option<presenting::Arrival>,
     /// The page around the lab.
     host: Option<Host>,

@@ -292,7 +292,8 @@ pub const PAGE: Page = Page {
     moment: "Moment",
     now: "Now",
     go_back: "Go back to it",
-    go_back_title: "All lanes stand where they stood then; what came after is forgotten",
+    go_back_title: "All lanes go to this step, trained on to it from where each was kept last; one that had ended by \
+        then stays at its end. What came after is forgotten",
     measure_feedback: "weights to feedback",
     measure_cosine: "criterion (cosine)",
     measure_norm: "weight norm",

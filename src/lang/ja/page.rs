@@ -283,7 +283,8 @@ pub const PAGE: Page = Page {
     moment: "時点",
     now: "現在",
     go_back: "この時点へ戻る",
-    go_back_title: "すべてのレーンがその時点に戻り、その後の経過は破棄されます",
+    go_back_title: "すべてのレーンがこのステップに移ります（最後に保存した時点からそこまで学習し直します）。\
+        それまでに終わっていたレーンは終わったままです。その後の経過は破棄されます",
     measure_feedback: "重みとフィードバック",
     measure_cosine: "規準（余弦）",
     measure_norm: "重みのノルム",

@@ -23,12 +23,17 @@ impl App {
         self.all_canvases = true;
     }
 
-    /// All lanes stand where they stood at the moment that is looked at; what came after is forgotten.
+    /// All lanes go to the step that is looked at; what came after is forgotten. Lanes are kept at different steps, so
+    /// each goes to the last moment that was kept of it and trains on from there: that ends in the same bits.
     pub(super) fn go_back(&mut self) -> Result<()> {
         let Some(step) = self.looked_at.take() else {
             return Ok(());
         };
         for id in (0..self.lanes.len()).map(LaneId) {
+            let end = self.store.lane(id).end();
+            if end.is_some_and(|(end, _)| *end <= step) {
+                continue; // It was over by then, and is.
+            }
             match self.keeper.at(id, Some(step)).cloned() {
                 Some(moment) => {
                     let epoch = self.spec.epoch_at(moment.step);
@@ -43,7 +48,11 @@ impl App {
                 }
                 None => self.reset_lane(id)?,
             }
+            if self.lanes[id.0].step < step {
+                self.run_lane(id, Some(step))?;
+            }
         }
+        self.go_to(step);
         self.said = Said::Resumed;
         self.data_arrived()
     }

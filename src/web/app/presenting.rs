@@ -10,7 +10,7 @@ use crate::web::events::Control;
 use crate::web::lanes::State;
 use crate::web::restrict;
 
-/// The way to the step of `at=`.
+/// The way to a step: that of `at=`, or one that was gone back to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Arrival {
     target: u64,
@@ -39,6 +39,15 @@ impl App {
                 .min(last.unwrap_or(u64::MAX)),
             run: std::mem::take(&mut self.start_when_ready),
             begun: false,
+        });
+    }
+
+    /// Lanes are on their way to a step, at which they shall stand still.
+    pub(super) fn go_to(&mut self, target: u64) {
+        self.arrival = Some(Arrival {
+            target,
+            run: false,
+            begun: true,
         });
     }
 

@@ -209,6 +209,54 @@ fn a_kept_moment_can_be_looked_at_and_gone_on_from() {
     });
 }
 
+#[test]
+fn lanes_kept_at_different_steps_all_go_back_to_the_same_one() {
+    in_browser(async |page| {
+        let link = "v=1&n=1280&rules=bp-dfa&epochs=6&hidden=2x24";
+        let whole = native::fingerprints(&[link.to_owned()])?;
+        page.open(&format!("#{link}")).await?;
+        page.ready().await?;
+        page.script("document.querySelector('#open-history').click()")
+            .await?;
+        page.press("Epoch").await?;
+        page.wait_for("main", "data-state", &["paused"], LIMIT)
+            .await?;
+        // DFA alone is kept at step 21.
+        page.script("document.querySelector('[data-name=dfa] [data-lane=step]').click()")
+            .await?;
+        past(&page, 1, 21).await?;
+        page.wait_for("main", "data-state", &["paused"], LIMIT)
+            .await?;
+        let moments = "return document.querySelector('#history-slider').max === '2'";
+        page.until("two moments", moments, LIMIT).await?;
+        page.press("Run").await?;
+        page.wait_for("main", "data-state", &["finished"], LIMIT)
+            .await?;
+        page.script(
+            "const slider = document.querySelector('#history-slider');
+             slider.value = 1; slider.dispatchEvent(new Event('input'));",
+        )
+        .await?;
+        let looked = "return document.querySelector('#history-text').innerText";
+        let looked = page.script(looked).await?;
+        ensure!(
+            looked.as_str().is_some_and(|text| text.contains("21")),
+            "{looked}"
+        );
+        page.script("document.querySelector('#history-back').click()")
+            .await?;
+        page.wait_for("main", "data-state", &["paused"], LIMIT)
+            .await?;
+        let steps = page.lanes("data-step").await?;
+        ensure!(steps.iter().all(|(_, step)| step == "21"), "{steps:?}");
+        page.press("Run").await?;
+        page.wait_for("main", "data-state", &["finished"], LIMIT)
+            .await?;
+        ensure!(page.lanes("data-fingerprint").await? == whole[0]);
+        Ok(())
+    });
+}
+
 /// What the page says under the bar.
 async fn note(page: &Page) -> Result<String> {
     let note = page
