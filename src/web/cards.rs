@@ -11,7 +11,7 @@ use super::sight::Sight;
 use super::texts::Note;
 use super::view::Screen;
 use crate::core::{HiddenLayer, Learning, Rule, fingerprint};
-use crate::lang::Texts;
+use crate::lang::{Texts, fill};
 use crate::plot::axis::number;
 use crate::plot::look::Named;
 use crate::plot::wires::{Strong, Wires};
@@ -176,6 +176,8 @@ pub struct Shown {
     check: Check,
     chosen: bool,
     looked_at: Option<u64>,
+    /// A moment is looked at that is not where the lane stands, so that what belongs there says nothing about it.
+    elsewhere: bool,
     hidden: usize,
     run: u32,
     step: u64,
@@ -220,7 +222,9 @@ pub fn staleness(
     now: f64,
 ) -> (Stale, Shown) {
     let (rule, phase) = lane.seen(series, looked_at);
+    let rests = !matches!(lane.state, State::Running | State::Failed);
     let shown = Shown {
+        elsewhere: rests && looked_at.is_some_and(|step| step < lane.step),
         rule,
         phase,
         state: lane.state,
@@ -264,13 +268,19 @@ pub fn render(
     let can_go_on = lane.state.is_waiting() || lane.state == State::Failed;
     let card = &mut lane.card;
     let (hidden, chosen, check) = (shown.hidden, shown.chosen, shown.check);
-    let looked_at = shown.looked_at;
+    let (looked_at, elsewhere) = (shown.looked_at, shown.elsewhere);
     card.shown = Some((shown, now));
     card.class.set(if chosen { "lane chosen" } else { "lane" });
     let note = lane.note.words(&lane.schedule, texts);
     let state = lane.state.word(texts).unwrap_or(&note);
-    card.state.set(state);
-    card.state_title.set(state);
+    card.state.set(match elsewhere {
+        true => texts.lab.earlier,
+        false => state,
+    });
+    card.state_title.set(&match elsewhere {
+        true => fill(texts.lab.earlier_than, &[("state", state)]),
+        false => state.to_owned(),
+    });
     for (control, disabled) in &mut card.buttons {
         let enabled = match control {
             LaneControl::Toggle => lane.state == State::Running || can_go_on,
@@ -300,8 +310,11 @@ pub fn render(
     };
     card.at
         .set(&format!("{} ({epoch:.2})", number(step as f64)));
-    card.speed.set(&speed(lane.samples_per_second));
-    match lane.fingerprint {
+    card.speed.set(&match elsewhere {
+        true => "–".to_owned(),
+        false => speed(lane.samples_per_second),
+    });
+    match lane.fingerprint.filter(|_| !elsewhere) {
         Some(print) => {
             let hex = fingerprint::hex(print);
             card.data_fingerprint.set(&hex);
@@ -315,6 +328,11 @@ pub fn render(
             card.fingerprint.set("–");
         }
     }
+    // Only an end can be compared.
+    let check = match check {
+        Check::Done(_) if elsewhere => Check::AtTheEnd,
+        check => check,
+    };
     card.data_receipt.set(check.key());
     card.receipt.set(check.word(texts));
     let pressed = lane.state == State::Running;
@@ -326,7 +344,7 @@ pub fn render(
         _ if let Check::Done(Verdict::Differs { expected }) = check => {
             texts.differs_from(&fingerprint::hex(expected))
         }
-        (note, _) if lane.state != State::Finished && !note.is_empty() => note,
+        (note, _) if !elsewhere && lane.state != State::Finished && !note.is_empty() => note,
         (_, false) => texts.brief(rule),
         _ => texts.layers(rule, &angles),
     };

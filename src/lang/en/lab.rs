@@ -105,6 +105,8 @@ pub const LAB: Lab = Lab {
     untrained: "does not train",
     all_learn: "all layers",
     kept_is_damaged: "What this browser kept of a lane is damaged; the lane begins anew",
+    earlier: "earlier moment",
+    earlier_than: "An earlier moment is shown; where the lane stands now: {state}",
     resumed: "Back where it stood; lanes that had not ended go on with Run",
     was_kept: "This browser kept a run of this experiment, at {steps}, {ago}.",
     at_step: "step {first}",

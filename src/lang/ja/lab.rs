@@ -105,6 +105,8 @@ pub const LAB: Lab = Lab {
     untrained: "学習しない",
     all_learn: "すべての層",
     kept_is_damaged: "このブラウザに保存されたレーンが壊れています。そのレーンは最初から始まります",
+    earlier: "以前の時点",
+    earlier_than: "以前の時点を表示しています。レーンの現在の状態：{state}",
     resumed: "中断したところに戻りました。終わっていないレーンは「実行」で続きから始まります",
     was_kept: "このブラウザに、この実験の途中経過が保存されています（{steps}、{ago}）。",
     at_step: "ステップ{first}",
