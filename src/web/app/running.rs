@@ -120,6 +120,10 @@ impl App {
     }
 
     pub(super) fn run_lane(&mut self, id: LaneId, target: Option<u64>) -> Result<()> {
+        // Words that ask for Run are done with.
+        if matches!(self.said, Said::Changed | Said::Resumed) {
+            self.said = Said::Nothing;
+        }
         let (spec, in_step) = (self.spec.first_seed(), self.in_step);
         let Some(at) = self.lanes.iter().position(|lane| lane.id == id) else {
             return Ok(());

@@ -170,6 +170,12 @@ fn a_kept_moment_can_be_looked_at_and_gone_on_from() {
             before == "20 (1.00)" && angle_before != angle_at_end,
             "{before} {angle_before}"
         );
+        // What belongs to the end does not stand beside it.
+        let state = "return document.querySelector('[data-name=dfa] .state').innerText";
+        let state = page.script(state).await?;
+        ensure!(state == "earlier moment", "{state}");
+        let prints = page.lanes("data-fingerprint").await?;
+        ensure!(prints.iter().all(|(_, print)| print.is_empty()), "{prints:?}");
         // Looking changes nothing.
         page.script("document.querySelector('#history-now').click()")
             .await?;
@@ -249,9 +255,13 @@ fn lanes_kept_at_different_steps_all_go_back_to_the_same_one() {
             .await?;
         let steps = page.lanes("data-step").await?;
         ensure!(steps.iter().all(|(_, step)| step == "21"), "{steps:?}");
+        let says = note(&page).await?;
+        ensure!(says.starts_with("Back where it stood"), "{says}");
         page.press("Run").await?;
         page.wait_for("main", "data-state", &["finished"], LIMIT)
             .await?;
+        let says = note(&page).await?;
+        ensure!(says.is_empty(), "{says}");
         ensure!(page.lanes("data-fingerprint").await? == whole[0]);
         Ok(())
     });
