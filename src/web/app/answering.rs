@@ -97,7 +97,7 @@ impl App {
             Event::LessonsLoaded(code, loaded) => self.lessons_loaded(code, loaded),
             Event::Lesson(number) => self.open_lesson(number),
             Event::LessonWalk(on) => self.walk_lesson(on),
-            Event::LessonClose => self.lessons.close(),
+            Event::LessonClose => self.close_lesson(),
             Event::LessonAnswer(block, key) => {
                 self.lessons.answer(block, key);
                 Ok(())

@@ -51,9 +51,11 @@ impl App {
         self.data_arrived()
     }
 
-    /// The canonical link of what is shown, and of how it is shown.
+    /// The canonical link of what is shown, and of how it is shown: with the lesson that is open beside it.
     pub(super) fn link(&self) -> String {
-        self.spec_link() + &self.presentation.text()
+        let lesson = self.lessons.number();
+        let lesson = lesson.map_or_else(String::new, |number| format!("&lesson={number}"));
+        self.spec_link() + &lesson + &self.presentation.text()
     }
 
     /// The canonical link of the experiment with its receipts.

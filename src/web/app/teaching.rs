@@ -15,13 +15,29 @@ use crate::web::texts::Fault;
 impl App {
     pub(super) fn open_lessons(&mut self) -> Result<()> {
         by_id::<HtmlElement>("experiments")?.hide_popover().ok();
-        self.lessons.open_list(self.texts)
+        self.lessons.open_list(self.texts)?;
+        self.write_lesson()
+    }
+
+    pub(super) fn close_lesson(&mut self) -> Result<()> {
+        self.lessons.close()?;
+        self.write_lesson()
+    }
+
+    /// The address says which lesson is open, so that a reload opens it again and whoever copies it sends it along.
+    fn write_lesson(&self) -> Result<()> {
+        // A link with errors stays as it was given.
+        if !link::read()?.errors.is_empty() {
+            return Ok(());
+        }
+        link::write(&self.link(), false)
     }
 
     /// Opens a lesson with its experiment, at once or as soon as the lessons are there.
     pub(super) fn open_lesson(&mut self, number: u32) -> Result<()> {
         self.lesson_shows = true;
         let link = self.lessons.open(number, self.texts)?;
+        self.write_lesson()?;
         self.show_lesson(link)
     }
 
@@ -30,11 +46,15 @@ impl App {
         let Some(number) = link.lesson else {
             return Ok(());
         };
+        if self.lessons.number() == Some(number) {
+            return Ok(()); // It is open, and the reader has come some way in it.
+        }
         if link.spec == Spec::default() {
             return self.open_lesson(number);
         }
         self.lesson_shows = false;
-        self.lessons.open(number, self.texts).map(|_| ())
+        self.lessons.open(number, self.texts)?;
+        self.write_lesson()
     }
 
     fn show_lesson(&mut self, link: Option<String>) -> Result<()> {
@@ -53,6 +73,7 @@ impl App {
         loaded: std::result::Result<String, Fault>,
     ) -> Result<()> {
         if let Err(problem) = self.lessons.loaded(code, loaded, self.texts)? {
+            self.write_lesson()?;
             return self.alerts.add(Alert::Other(problem), self.texts);
         }
         let link = self.lessons.link();
@@ -62,7 +83,8 @@ impl App {
     pub(super) fn walk_lesson(&mut self, on: bool) -> Result<()> {
         match self.lessons.walk(on, self.texts)? {
             Some(number) => self.open_lesson(number),
-            None => Ok(()),
+            // It may have led to the list.
+            None => self.write_lesson(),
         }
     }
 

@@ -129,6 +129,14 @@ impl Lessons {
         self.shown != Shown::Nothing
     }
 
+    /// The lesson that is open.
+    pub fn number(&self) -> Option<u32> {
+        match self.shown {
+            Shown::Step(number, _) => Some(number),
+            Shown::List | Shown::Nothing => None,
+        }
+    }
+
     /// To the next step, then the next lesson, or back; the number of the lesson that is to be opened.
     pub fn walk(&mut self, on: bool, texts: &'static Texts) -> Result<Option<u32>> {
         let Shown::Step(number, step) = self.shown else {

@@ -75,7 +75,16 @@ fn a_prediction_is_compared_with_what_happens_and_a_wait_unlocks_the_text() {
         until(&page, "document.querySelector('#lesson-body h3') !== null").await?;
         page.ready().await?;
         let link = page.client.current_url().await?.to_string();
-        ensure!(link.ends_with("#v=1&rules=bp&epochs=5"), "{link}");
+        ensure!(
+            link.ends_with("#v=1&rules=bp&epochs=5&lesson=1"),
+            "{link}"
+        );
+        // A reload opens it again, with the same experiment.
+        page.client.refresh().await?;
+        until(&page, "document.querySelector('#lesson-body h3') !== null").await?;
+        page.ready().await?;
+        ensure!(page.client.current_url().await?.to_string() == link);
+        ensure!(text(&page, "#lesson-count").await?.contains('1'));
         click(&page, "#lesson-next").await?;
         let locked = "document.querySelector('#lesson-body').lastElementChild.hidden";
         until(&page, locked).await?;
@@ -108,6 +117,7 @@ fn a_prediction_is_compared_with_what_happens_and_a_wait_unlocks_the_text() {
         until(&page, "document.querySelector('#lesson-other').hidden").await?;
         click(&page, "#lesson-close").await?;
         until(&page, "document.querySelector('#lesson').hidden").await?;
+        until(&page, "location.hash === '#v=1&rules=bp&epochs=5'").await?;
         Ok(())
     });
 }
