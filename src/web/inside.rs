@@ -307,6 +307,9 @@ impl Inside {
 
     pub fn choose_image(&mut self, choice: Choice, spec: &Spec) -> Result<()> {
         self.stale = true;
+        for of in &mut self.lanes {
+            of.forget_old_numbers();
+        }
         self.digit.choose(choice, spec.data())
     }
 
@@ -477,6 +480,7 @@ impl Inside {
             .as_ref()
             .is_some_and(|helper| helper.is_fed(sources.spec, sources.source));
         if fed {
+            self.digit.check_disagreed(&self.lanes);
             self.digit.find_disagreed(&self.lanes, sources.spec.data());
             self.ask()?;
         }

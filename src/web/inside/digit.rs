@@ -34,8 +34,11 @@ pub struct DigitTab {
     pen_note: Element,
     seen: HtmlCanvasElement,
     said_pen: Option<KeyPen>,
-    /// An image that lanes disagree on is looked for.
+    /// An image that lanes disagree on is looked for: what they take the test images for is asked.
     pub wants_disagreed: bool,
+    /// Images on which they disagreed then, the next one last: lanes that train may agree on one by the time they are
+    /// asked about it. `None` once an image is found, or none is looked for.
+    candidates: Option<Vec<u32>>,
     /// It was looked for, and there is none.
     none_disagreed: bool,
 }
@@ -52,6 +55,7 @@ impl DigitTab {
             seen: by_id("digit-seen")?,
             said_pen: None,
             wants_disagreed: false,
+            candidates: None,
             none_disagreed: false,
         })
     }
@@ -69,6 +73,7 @@ impl DigitTab {
     pub fn draw(&mut self, pen: Pen) {
         if self.field.act(pen) {
             (self.wants_disagreed, self.none_disagreed) = (false, false);
+            self.candidates = None;
             self.question = image(&self.field.strokes).map(Question::Drawn);
         }
     }
@@ -76,7 +81,7 @@ impl DigitTab {
     /// Asks about a test image instead of a drawing.
     pub fn ask_of(&mut self, at: u32) {
         self.field.act(Pen::Clear);
-        self.wants_disagreed = false;
+        (self.wants_disagreed, self.candidates) = (false, None);
         self.question = Some(Question::Test(at));
     }
 
@@ -96,12 +101,13 @@ impl DigitTab {
                 let at = js_sys::Math::random() * f64::from(data.test());
                 self.ask_of(at as u32);
             }
-            Choice::Disagreed => self.wants_disagreed = true,
+            Choice::Disagreed => (self.wants_disagreed, self.candidates) = (true, None),
         }
         Ok(())
     }
 
-    /// Where the lanes' predictions are known and an image is wanted on which they differ, asks about the next one.
+    /// Where the lanes' predictions are known and an image is wanted on which they differ, looks for those behind the
+    /// present one, then for those before it.
     pub fn find_disagreed(&mut self, lanes: &[Of], data: &DataSet) {
         let known: Vec<&Numbers> = lanes
             .iter()
@@ -123,11 +129,43 @@ impl DigitTab {
             Some(Question::Test(at)) => Some(at),
             _ => None,
         };
-        let next = found.iter().find(|found| Some(found.image) > before);
-        match next.or(found.first()) {
-            Some(found) => self.ask_of(found.image),
+        let mut images: Vec<u32> = found.iter().map(|found| found.image).collect();
+        let behind = images.partition_point(|&image| Some(image) <= before);
+        images.rotate_left(behind);
+        images.reverse();
+        self.ask_of_next(images);
+    }
+
+    /// Asks about the next image on which lanes disagreed.
+    fn ask_of_next(&mut self, mut left: Vec<u32>) {
+        match left.pop() {
+            Some(at) => {
+                self.ask_of(at);
+                self.candidates = Some(left);
+            }
             None => (self.question, self.none_disagreed) = (None, true),
         }
+    }
+
+    /// Goes on to the next image where all lanes answered, and agree.
+    pub fn check_disagreed(&mut self, lanes: &[Of]) {
+        let answers = self.answers(lanes);
+        if self.candidates.is_none() || answers.len() < lanes.len() {
+            return;
+        }
+        let agree = answers.windows(2).all(|pair| pair[0].1 == pair[1].1);
+        if let Some(left) = self.candidates.take().filter(|_| agree) {
+            self.ask_of_next(left);
+        }
+    }
+
+    /// What lanes say of the present image, those that have answered.
+    fn answers<'a>(&self, lanes: &'a [Of]) -> Vec<(&'a Of, Option<usize>)> {
+        let answer = |of: &'a Of| {
+            let (_, question, answer) = of.answer.as_ref()?;
+            (Some(question) == self.question()).then(|| (of, answer.class()))
+        };
+        lanes.iter().filter_map(answer).collect()
     }
 
     pub fn rebuild(&mut self, lanes: &[Of]) -> Result<()> {
@@ -289,15 +327,9 @@ impl DigitTab {
 
     /// Whether the lanes agree, in words.
     fn say_verdict(&self, lanes: &[Of], sources: Sources, texts: &Texts) {
-        let answers: Vec<(&Of, Option<usize>)> = lanes
-            .iter()
-            .filter_map(|of| {
-                let (_, question, answer) = of.answer.as_ref()?;
-                (Some(question) == self.question()).then(|| (of, answer.class()))
-            })
-            .collect();
+        let answers = self.answers(lanes);
         set_attribute(&self.verdict, "data-settled", "false");
-        if self.wants_disagreed {
+        if self.wants_disagreed || self.candidates.is_some() {
             return set_text(&self.verdict, texts.inside.looking);
         }
         let Some(question) = &self.question else {

@@ -99,6 +99,12 @@ impl Of {
         self.looked = looked;
     }
 
+    /// Forgets numbers of another moment than the one at which it is looked at: they are asked for anew.
+    pub fn forget_old_numbers(&mut self) {
+        let at = self.looked.at.as_ref().map(|at| at.step);
+        self.numbers.take_if(|(step, _)| Some(*step) != at);
+    }
+
     /// Notes that it is asked for `what` where it stands now, unless it was, or the last answer is on its way.
     pub fn ask(&mut self, ticket: u32, what: &What) -> Option<(LookedAt, Stand)> {
         let at = self.looked.at.clone()?;

@@ -231,3 +231,45 @@ fn lanes_answer_while_they_train() {
         until(&page, &format!("{verdict} === 'All lanes say 1'")).await
     });
 }
+
+#[test]
+fn lanes_disagree_on_what_the_button_shows_while_they_train() {
+    in_browser(async |page| {
+        page.open("#v=1&n=2560&rules=bp-dfa&epochs=10000&stop=0&hidden=2x32&run=1")
+            .await?;
+        page.wait_for("main", "data-state", &["running"], LIMIT)
+            .await?;
+        // What the confusion knows is of an earlier moment than what is asked later.
+        press(&page, "#open-inside").await?;
+        press(&page, "#inside-tab-confusion").await?;
+        until(
+            &page,
+            "!!document.querySelector('#inside-disagreed [data-image]')",
+        )
+        .await?;
+        press(&page, "#inside-tab-digit").await?;
+        tokio::time::sleep(Duration::from_secs(4)).await;
+        // The first verdict after each press; later ones change with the lanes.
+        page.script(
+            "const verdict = document.querySelector('#digit-verdict');
+             window.verdicts = [];
+             window.wanted = false;
+             new MutationObserver(() => {
+               if (!window.wanted || verdict.dataset.settled !== 'true') return;
+               window.wanted = false;
+               window.verdicts.push(verdict.innerText);
+             }).observe(verdict, { subtree: true, childList: true, characterData: true });",
+        )
+        .await?;
+        for pressed in 1..=10 {
+            page.script("window.wanted = true; document.querySelector('#digit-disagreed').click()")
+                .await?;
+            until(&page, &format!("window.verdicts.length === {pressed}")).await?;
+        }
+        let verdicts = page.script("return window.verdicts").await?;
+        let verdicts: Vec<String> = serde_json::from_value(verdicts)?;
+        let disagree = |text: &String| text.starts_with("The lanes disagree");
+        ensure!(verdicts.iter().all(disagree), "{verdicts:#?}");
+        Ok(())
+    });
+}
