@@ -77,7 +77,7 @@ table! {
         part_differ, part_open, part_join, receipts_unchecked, no_receipts, receipts_to_share,
         lane_toggle, lane_step, lane_epoch, lane_reset, lane_pace, field_title, seed_one, seeds,
         epoch_one, epochs, stands_on, at_threshold, did_diverge, ran_on, mean_of_two, all_diverged,
-        untrained, moments, moments_none, all_learn, kept_is_damaged, resumed, was_kept, earlier, earlier_than, at_step, at_steps, ago_now,
+        untrained, moments, moments_none, all_learn, kept_is_damaged, resumed, was_kept, refused, earlier, earlier_than, at_step, at_steps, ago_now,
         ago_minute, ago_minutes, ago_hours, ago_days, not_kept, change_lane, lane_change,
         changed_lane, too_many_phases, stage, stage_frozen, stage_only, stage_redrawn,
         stage_opposed, but_output, but_layer, output_alone, layer_alone, no_feedback, lane_arrow,

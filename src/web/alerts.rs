@@ -15,6 +15,12 @@ pub enum Alert {
     Link(LinkError),
     /// What is wrong with a field of the form.
     Field(LinkError),
+    /// A field's text could not be used, and lanes run with what is in force.
+    Refused {
+        key: &'static str,
+        text: String,
+        used: String,
+    },
     /// What is wrong with files of the reader's own.
     Data(DataError),
     /// Files that are not those of the experiment.
@@ -33,6 +39,11 @@ impl Alert {
                 Some(label) => error.words_of_field(&label, texts),
                 None => error.words(texts),
             },
+            Alert::Refused { key, text, used } => {
+                let label = form::label(key).unwrap_or_else(|| (*key).to_owned());
+                let values = [("label", label.trim()), ("text", text), ("used", used)];
+                fill(texts.lab.refused, &values)
+            }
             Alert::Data(error) => error.words(texts),
             Alert::OtherData { found, wanted } => {
                 let (found, wanted) = (found.words(texts), wanted.words(texts));
@@ -69,6 +80,18 @@ impl Alerts {
         }
         self.alerts = alerts;
         self.speak(texts)
+    }
+
+    /// Says what is wrong with a field of the form, beside what is wrong with others.
+    pub fn refuse(&mut self, error: LinkError, texts: &Texts) -> Result<()> {
+        let mut alerts = self.alerts.clone();
+        let is_other = |alert: &Alert| match alert {
+            Alert::Field(other) => other.key() != error.key(),
+            _ => false,
+        };
+        alerts.retain(is_other);
+        alerts.push(Alert::Field(error));
+        self.set(alerts, texts)
     }
 
     /// Says all messages in a language.

@@ -61,23 +61,7 @@ impl Form {
     /// Shows an experiment; wrong texts of before are gone.
     pub fn show(&self, spec: &Spec) -> Result<()> {
         for field in FIELDS {
-            let text = match field.key {
-                // Lanes with phases stand in their own field.
-                "rules" if spec.has_phases() => String::new(),
-                _ => field.get(spec),
-            };
-            for control in all::<Element>(&self.element, &format!("[name={}]", field.key))? {
-                control.remove_attribute("aria-invalid")?;
-                if let Some(select) = control.dyn_ref::<HtmlSelectElement>() {
-                    select.set_value(&text);
-                } else if let Some(input) = control.dyn_ref::<HtmlInputElement>() {
-                    if input.type_() == "checkbox" {
-                        input.set_checked(text.split('-').any(|word| word == input.value()));
-                    } else {
-                        input.set_value(&text);
-                    }
-                }
-            }
+            self.put(field, &in_force(field, spec))?;
         }
         let optimizer = FIELDS
             .iter()
@@ -93,6 +77,44 @@ impl Form {
         Ok(())
     }
 
+    /// Shows a field's text, as one that can be used.
+    fn put(&self, field: &Field, text: &str) -> Result<()> {
+        for control in all::<Element>(&self.element, &format!("[name={}]", field.key))? {
+            control.remove_attribute("aria-invalid")?;
+            if let Some(select) = control.dyn_ref::<HtmlSelectElement>() {
+                select.set_value(text);
+            } else if let Some(input) = control.dyn_ref::<HtmlInputElement>() {
+                if input.type_() == "checkbox" {
+                    input.set_checked(text.split('-').any(|word| word == input.value()));
+                } else {
+                    input.set_value(text);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts back what is in force into fields whose text could not be used, all but that of a key; what they are and
+    /// what stood there.
+    pub fn take_back(&self, spec: &Spec, but: &str) -> Result<Vec<(&'static Field, String)>> {
+        let mut taken = Vec::new();
+        let wrong = all::<Element>(&self.element, "[aria-invalid=true]")?;
+        let names: Vec<_> = wrong
+            .iter()
+            .filter_map(|control| control.get_attribute("name"))
+            .collect();
+        let is_wrong = |it: &&Field| it.key != but && names.iter().any(|name| name == it.key);
+        for field in FIELDS.iter().filter(is_wrong) {
+            let (text, used) = (text(&self.element, field.key), in_force(field, spec));
+            // Where a link was wrong, its field shows what is in force.
+            if text != used {
+                self.put(field, &used)?;
+                taken.push((field, text));
+            }
+        }
+        Ok(taken)
+    }
+
     /// Marks a field whose text cannot be used.
     pub fn mark_wrong(&self, key: &str) -> Result<()> {
         // Only the program's own keys may stand in a selector.
@@ -103,6 +125,15 @@ impl Form {
             set_attribute(&control, "aria-invalid", "true");
         }
         Ok(())
+    }
+}
+
+/// What a field shows of an experiment.
+fn in_force(field: &Field, spec: &Spec) -> String {
+    match field.key {
+        // Lanes with phases stand in their own field.
+        "rules" if spec.has_phases() => String::new(),
+        _ => field.get(spec),
     }
 }
 

@@ -105,6 +105,7 @@ pub const LAB: Lab = Lab {
     untrained: "does not train",
     all_learn: "all layers",
     kept_is_damaged: "What this browser kept of a lane is damaged; the lane begins anew",
+    refused: "{label}: “{text}” was not taken; the lanes run with {used}",
     earlier: "earlier moment",
     earlier_than: "An earlier moment is shown; where the lane stands now: {state}",
     resumed: "Back where it stood; lanes that had not ended go on with Run",

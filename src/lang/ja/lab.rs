@@ -105,6 +105,7 @@ pub const LAB: Lab = Lab {
     untrained: "学習しない",
     all_learn: "すべての層",
     kept_is_damaged: "このブラウザに保存されたレーンが壊れています。そのレーンは最初から始まります",
+    refused: "{label}：「{text}」は使えないため、{used}で実行します",
     earlier: "以前の時点",
     earlier_than: "以前の時点を表示しています。レーンの現在の状態：{state}",
     resumed: "中断したところに戻りました。終わっていないレーンは「実行」で続きから始まります",

@@ -210,15 +210,21 @@ impl App {
         let mut draft = self.spec.draft();
         let spec = field.set(&mut draft, text).and_then(|()| draft.finish());
         match spec {
-            Ok(spec) if spec == self.spec => self.form.show(&self.spec),
+            Ok(spec) if spec == self.spec => {
+                let refused = self.refused(key)?;
+                self.alerts.set(refused, self.texts)?;
+                self.form.show(&self.spec)
+            }
             Ok(spec) if key == "seeds" => {
-                self.alerts.set(Vec::new(), self.texts)?;
+                let refused = self.refused(key)?;
+                self.alerts.set(refused, self.texts)?;
                 self.set_seeds(spec)?;
                 link::write(&self.link(), true)
             }
             Ok(spec) => {
                 let had_run = self.lanes.iter().any(|lane| lane.step > 0);
-                self.alerts.set(Vec::new(), self.texts)?;
+                let refused = self.refused(key)?;
+                self.alerts.set(refused, self.texts)?;
                 self.set_spec(spec)?;
                 link::write(&self.link(), true)?;
                 if had_run {
@@ -227,9 +233,29 @@ impl App {
                 self.data_arrived()
             }
             Err(error) => {
-                self.alerts.set(vec![Alert::Field(error)], self.texts)?;
+                self.alerts.refuse(error, self.texts)?;
                 self.form.mark_wrong(key)
             }
+        }
+    }
+
+    /// Texts of the form that could not be used, but for the field of a key, give way to what is in force: in words.
+    fn refused(&mut self, but: &str) -> Result<Vec<Alert>> {
+        let taken = self.form.take_back(&self.spec, but)?;
+        let refused = taken.into_iter().map(|(field, text)| Alert::Refused {
+            key: field.key,
+            text,
+            used: field.get(&self.spec),
+        });
+        Ok(refused.collect())
+    }
+
+    /// Lanes are about to run: the form shows what they run with.
+    pub(super) fn take_back_refused(&mut self) -> Result<()> {
+        let refused = self.refused("")?;
+        match refused.is_empty() {
+            true => Ok(()),
+            false => self.alerts.set(refused, self.texts),
         }
     }
 }

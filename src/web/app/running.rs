@@ -124,6 +124,7 @@ impl App {
         if matches!(self.said, Said::Changed | Said::Resumed) {
             self.said = Said::Nothing;
         }
+        self.take_back_refused()?;
         let (spec, in_step) = (self.spec.first_seed(), self.in_step);
         let Some(at) = self.lanes.iter().position(|lane| lane.id == id) else {
             return Ok(());

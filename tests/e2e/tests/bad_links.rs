@@ -55,6 +55,46 @@ fn what_is_right_in_a_bad_link_applies() {
 }
 
 #[test]
+fn run_says_which_texts_of_the_form_it_does_not_take() {
+    in_browser(async |page| {
+        page.open("#v=1&n=640&hidden=16&epochs=1").await?;
+        page.ready().await?;
+        for (name, text) in [("lr", "abc"), ("batch", "many")] {
+            page.script(&format!(
+                "const field = document.querySelector('[name={name}]'); field.value = '{text}';
+                 field.dispatchEvent(new Event('change', {{ bubbles: true }}))"
+            ))
+            .await?;
+        }
+        let alerts = page.alerts().await?;
+        ensure!(alerts.len() == 2, "{alerts:?}");
+        page.script("document.querySelector('#alerts button').click()")
+            .await?;
+        page.press("Run").await?;
+        let limit = std::time::Duration::from_secs(60);
+        page.wait_for("main", "data-state", &["finished"], limit)
+            .await?;
+        let alerts = page.alerts().await?;
+        ensure!(
+            alerts
+                == [
+                    "Learning rate: “abc” was not taken; the lanes run with 1e-3",
+                    "Batch (images): “many” was not taken; the lanes run with 64",
+                ],
+            "{alerts:?}"
+        );
+        let shown = "return ['lr', 'batch'].map((name) => document.querySelector(`[name=${name}]`))
+            .map((field) => [field.value, field.getAttribute('aria-invalid')])";
+        let shown = page.script(shown).await?;
+        ensure!(
+            shown == serde_json::json!([["1e-3", null], ["64", null]]),
+            "{shown}"
+        );
+        Ok(())
+    });
+}
+
+#[test]
 fn a_good_link_alarms_nobody() {
     in_browser(async |page| {
         let text = alert(&page, "#v=1&hidden=3x50").await?;

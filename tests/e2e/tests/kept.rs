@@ -175,7 +175,10 @@ fn a_kept_moment_can_be_looked_at_and_gone_on_from() {
         let state = page.script(state).await?;
         ensure!(state == "earlier moment", "{state}");
         let prints = page.lanes("data-fingerprint").await?;
-        ensure!(prints.iter().all(|(_, print)| print.is_empty()), "{prints:?}");
+        ensure!(
+            prints.iter().all(|(_, print)| print.is_empty()),
+            "{prints:?}"
+        );
         // Looking changes nothing.
         page.script("document.querySelector('#history-now').click()")
             .await?;

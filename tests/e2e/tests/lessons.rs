@@ -75,10 +75,7 @@ fn a_prediction_is_compared_with_what_happens_and_a_wait_unlocks_the_text() {
         until(&page, "document.querySelector('#lesson-body h3') !== null").await?;
         page.ready().await?;
         let link = page.client.current_url().await?.to_string();
-        ensure!(
-            link.ends_with("#v=1&rules=bp&epochs=5&lesson=1"),
-            "{link}"
-        );
+        ensure!(link.ends_with("#v=1&rules=bp&epochs=5&lesson=1"), "{link}");
         // A reload opens it again, with the same experiment.
         page.client.refresh().await?;
         until(&page, "document.querySelector('#lesson-body h3') !== null").await?;
