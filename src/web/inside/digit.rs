@@ -280,7 +280,7 @@ impl DigitTab {
             let is_best = answer.class() == Some(class);
             set_attribute(item, "data-best", if is_best { "true" } else { "false" });
             set_text(&within::<Element>(item, "b")?, &class.to_string());
-            set_text(&within::<Element>(item, "span")?, &percent(output));
+            set_text(&within::<Element>(item, "span")?, &short(output));
         }
         self.show_layers(&place, of, answer, sources, texts)
     }
@@ -392,6 +392,16 @@ fn copies<T: JsCast>(parent: &Element, template: &str, count: usize) -> Result<V
         }
     }
     all(parent, ":scope > *")
+}
+
+/// An output in percent, in no more than three characters: ten stand beside each other.
+fn short(output: f32) -> String {
+    let percent = f64::from(output) * 100.0;
+    match format!("{percent:.1}") {
+        text if text == "0.0" || text == "-0.0" => "0".to_owned(),
+        text if text.len() <= 3 => text,
+        _ => format!("{percent:.0}"),
+    }
 }
 
 /// The classes of the largest outputs, in ascending order.
