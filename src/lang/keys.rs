@@ -84,7 +84,7 @@ table! {
         lane_then, lane_about_then, lane_died_at, layer_form, form_map, form_maps,
         lessons_loading, no_lessons, no_lesson, lesson_count, lesson_minutes, lesson_at, lesson_next, next_lesson,
         wait_error, wait_train, wait_angle, wait_below, wait_above, wait_after, wait_step, wait_finished, wait_paused,
-        foretold, foretold_otherwise, is_open, lane_none, decided_at, decided_with,
+        foretold, foretold_otherwise, is_open, is_over, lane_none, decided_at, decided_with,
         decided_degrees, and_lane, callout_curves, callout_angles, callout_useful,
         getting_to, code_too_long, part_options, part_cards, part_footer, was_idle, sheet_layer,
     }

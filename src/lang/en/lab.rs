@@ -161,6 +161,7 @@ pub const LAB: Lab = Lab {
     foretold: "As you said: {answer}",
     foretold_otherwise: "You said {said}. It was: {answer}",
     is_open: "Choose, then run: what happens is compared with it",
+    is_over: "This has happened already. {reset} takes the lanes back, so that you can choose before you run",
     lane_none: "none of them",
     decided_at: "{answer} (after step {step})",
     decided_with: "{answer} ({value} %)",

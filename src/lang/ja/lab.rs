@@ -161,6 +161,7 @@ pub const LAB: Lab = Lab {
     foretold: "予想どおり：{answer}",
     foretold_otherwise: "予想は「{said}」、結果は：{answer}",
     is_open: "選んでから実行してください。結果と比べます",
+    is_over: "結果はもう出ています。「{reset}」で最初に戻せば、選んでから実行できます",
     lane_none: "どれでもない",
     decided_at: "{answer}（ステップ{step}）",
     decided_with: "{answer}（{value}%）",

@@ -91,8 +91,8 @@ impl Texts {
             return lab.is_open.to_owned();
         };
         let Some(chosen) = chosen else {
-            // Who has not predicted yet is not told.
-            return lab.is_open.to_owned();
+            // Who has not predicted yet is not told what it was, but that it was.
+            return fill(lab.is_over, &[("reset", self.page.reset)]);
         };
         let words = |key: &str| {
             let option = options.iter().find(|(other, _)| other == key);

@@ -98,6 +98,17 @@ fn a_prediction_is_compared_with_what_happens_and_a_wait_unlocks_the_text() {
             verdict == "You said No, it needs longer. It was: Yes",
             "{verdict}"
         );
+        // Opened anew after the end, it says that it is over, and how to predict first.
+        page.wait_for("main", "data-state", &["finished"], SECONDS)
+            .await?;
+        click(&page, "#lesson-list").await?;
+        click(&page, "#lesson-body button").await?;
+        click(&page, "#lesson-next").await?;
+        let over = "document.querySelector('.verdict').innerText.startsWith('This has happened already. Reset takes')";
+        until(&page, over).await?;
+        page.press("Reset").await?;
+        let open = "document.querySelector('.verdict').innerText.startsWith('Choose, then run')";
+        until(&page, open).await?;
         // What a symbol means is said while it has the focus.
         click(&page, "#lesson-back").await?;
         page.script("document.querySelector('.formula .term').focus()")
