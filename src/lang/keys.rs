@@ -63,7 +63,7 @@ table! {
 table! {
     /// What the page says while it works.
     Lab {
-        idle, running, paused, diverged, failed, copied, copied_with_receipts, copy_by_hand,
+        idle, running, pausing, paused, diverged, failed, copied, copied_with_receipts, copy_by_hand,
         changed, slowed, all_layers, ready, receipt_waits, reproduced, differs, unchecked,
         loading_table, not_run, not_in_paper, rule_about, legend, no_table, open_row, open_cell,
         nearly_downhill, still_downhill, no_direction, uphill, undefined_sense, done_epochs,

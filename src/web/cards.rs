@@ -171,6 +171,8 @@ pub struct Shown {
     rule: Rule,
     phase: usize,
     state: State,
+    /// It was told to pause and is at a piece of work that it does to its end.
+    pausing: bool,
     note: Note,
     fingerprint: Option<u64>,
     check: Check,
@@ -228,6 +230,7 @@ pub fn staleness(
         rule,
         phase,
         state: lane.state,
+        pausing: lane.pausing && lane.state == State::Running,
         note: lane.note.clone(),
         fingerprint: lane.fingerprint,
         check: Check::of(receipt, lane),
@@ -269,10 +272,14 @@ pub fn render(
     let card = &mut lane.card;
     let (hidden, chosen, check) = (shown.hidden, shown.chosen, shown.check);
     let (looked_at, elsewhere) = (shown.looked_at, shown.elsewhere);
+    let pausing = shown.pausing;
     card.shown = Some((shown, now));
     card.class.set(if chosen { "lane chosen" } else { "lane" });
     let note = lane.note.words(&lane.schedule, texts);
-    let state = lane.state.word(texts).unwrap_or(&note);
+    let state = match pausing {
+        true => texts.lab.pausing,
+        false => lane.state.word(texts).unwrap_or(&note),
+    };
     card.state.set(match elsewhere {
         true => texts.lab.earlier,
         false => state,

@@ -5,6 +5,7 @@ use crate::lang::{Figures, Lab};
 pub const LAB: Lab = Lab {
     idle: "ready",
     running: "running",
+    pausing: "pausing …",
     paused: "paused",
     diverged: "diverged",
     failed: "stopped",

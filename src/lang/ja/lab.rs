@@ -5,6 +5,7 @@ use crate::lang::{Figures, Lab};
 pub const LAB: Lab = Lab {
     idle: "待機中",
     running: "実行中",
+    pausing: "停止しています…",
     paused: "一時停止中",
     diverged: "発散",
     failed: "停止",
