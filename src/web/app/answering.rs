@@ -25,8 +25,9 @@ impl App {
         match event {
             Event::Seeds(act) => self.seeding(act),
             Event::Control(control) => {
-                self.leave_arrival(control);
-                self.control(control)?;
+                if !self.leave_arrival(control) {
+                    self.control(control)?;
+                }
                 // At once, not a frame later: who pressed Step and waits for "paused" must not see the pause before.
                 self.render()
             }

@@ -72,10 +72,18 @@ impl App {
         self.arrival.is_some_and(|arrival| arrival.begun)
     }
 
-    /// Stops being on the way: the reader does something else.
-    pub(super) fn leave_arrival(&mut self, control: Control) {
-        if control != Control::Run {
-            self.arrival = None;
+    /// Stops being on the way where the reader does something else. Run, while some lanes are on the way, is for all of
+    /// them once they are there: whether it has to wait.
+    pub(super) fn leave_arrival(&mut self, control: Control) -> bool {
+        match &mut self.arrival {
+            Some(arrival) if control == Control::Run => {
+                arrival.run |= arrival.begun;
+                arrival.begun
+            }
+            _ => {
+                self.arrival = None;
+                false
+            }
         }
     }
 
