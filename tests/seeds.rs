@@ -1,6 +1,7 @@
 //! Several seeds: one seed's bits are its own, and medians and ranges are of what was measured at the very step.
 
 use falab::core::{LayerMetrics, Metrics, Rule};
+use falab::lane::Reason;
 use falab::lang::ENGLISH;
 use falab::plot::Theme;
 use falab::plot::axis::StepUnit;
@@ -199,7 +200,7 @@ fn rules_are_apart_if_and_only_if_their_ranges_do_not_overlap() {
         let comparison = all.compare().unwrap();
         assert_eq!((comparison.step, comparison.seeds.len()), (100, 3));
         let name = |id: LaneId| ["BP", "DFA"][id.0].to_owned();
-        sentence(&comparison.pairs[0], 3, name, ENGLISH)
+        sentence(&comparison.pairs[0], &comparison, name, ENGLISH)
     };
     assert_eq!(
         say(&errors([5.5, 4.5, 6.5])),
@@ -245,10 +246,106 @@ fn seeds_are_compared_at_the_last_step_that_two_have_under_every_rule() {
     assert_eq!(bp.errors, [Some(6.0), Some(5.0), Some(2.0)]);
     assert_eq!((bp.range.low, bp.range.high), (5.0, 6.0));
     let lines = summary(&spec(3), &all, name, ENGLISH).unwrap();
-    assert_eq!(lines[1], "BP: median 5.50 %, lowest 5.00 %, highest 6.00 %");
+    assert_eq!(lines[1], "Not there yet: seeds 3.");
+    assert_eq!(lines[2], "BP: median 5.50 %, lowest 5.00 %, highest 6.00 %");
     all.push(0, DFA, &point(200, 4.0, true));
     all.push(1, DFA, &point(200, 4.5, true));
     assert_eq!(all.compare().unwrap().step, 200);
+}
+
+fn ended(all: &mut Seeds, seed: usize, lane: LaneId, step: u64) {
+    all.finish(seed, lane, step, &Reason::Error);
+}
+
+#[test]
+fn a_seed_that_ended_before_others_is_compared_with_them_where_it_stood() {
+    let both = [BP, DFA];
+    let mut all = Seeds::new(&spec(3), 2);
+    // BP's ranges overlap with DFA's while the third seed is there, and would not without it.
+    for (seed, bp, dfa) in [(0, 2.0, 4.0), (1, 3.0, 5.0), (2, 4.5, 4.2)] {
+        for step in [157, 314] {
+            all.push(seed, BP, &point(step, bp, true));
+            all.push(seed, DFA, &point(step, dfa, true));
+        }
+    }
+    for seed in 0..2 {
+        for lane in both {
+            all.push(seed, lane, &point(471, 1.0 + lane.0 as f64, true));
+            ended(&mut all, seed, lane, 471);
+        }
+    }
+    // As long as it may still come there, the third one is not there yet, and said to be.
+    let name = |id: LaneId| ["BP", "DFA"][id.0].to_owned();
+    let lines = summary(&spec(3), &all, name, ENGLISH).unwrap();
+    assert_eq!(lines[1], "Not there yet: seeds 3.");
+    assert!(
+        lines
+            .last()
+            .unwrap()
+            .ends_with("do not overlap in the 2 of 3 seeds that have come so far."),
+        "{lines:?}"
+    );
+    ended(&mut all, 2, BP, 314);
+    let comparison = all.compare().unwrap();
+    assert_eq!((comparison.step, &comparison.seeds), (314, &vec![0, 1, 2]));
+    assert!(comparison.on_all && !comparison.pairs[0].apart);
+    let lines = summary(&spec(3), &all, name, ENGLISH).unwrap();
+    let expected = [
+        "Test error on 10000 test images over 3 seeds, 1 to 3, after step 314:",
+        "Ended first: seed 3 BP at step 314. What others did behind that step is not compared.",
+    ];
+    assert_eq!(lines[..2], expected);
+    // It goes on, as a lane does whose threshold was set lower.
+    all.push(2, BP, &point(471, 1.5, true));
+    all.push(2, DFA, &point(471, 2.5, true));
+    let comparison = all.compare().unwrap();
+    assert_eq!((comparison.step, comparison.seeds.len()), (471, 3));
+    assert!(comparison.early.is_empty());
+}
+
+#[test]
+fn a_seed_that_diverged_is_said_by_name_and_never_left_out() {
+    let mut all = Seeds::new(&spec(3), 2);
+    for seed in 0..3 {
+        for lane in [BP, DFA] {
+            for step in [0, 10, 157] {
+                if (seed, lane, step) != (1, DFA, 157) {
+                    all.push(seed, lane, &point(step, 5.0, true));
+                }
+            }
+        }
+    }
+    let step = 12;
+    let quantity = "a weight".to_owned();
+    all.finish(1, DFA, step, &Reason::Diverged { step, quantity });
+    let comparison = all.compare().unwrap();
+    assert_eq!((comparison.step, comparison.seeds.len()), (10, 3));
+    assert!(!comparison.on_all);
+    let name = |id: LaneId| ["BP", "DFA"][id.0].to_owned();
+    let lines = summary(&spec(3), &all, name, ENGLISH).unwrap();
+    let expected = [
+        "Test error on 1000 test images over 3 seeds, 1 to 3, after step 10:",
+        "Diverged: seed 2 DFA at step 12. Nothing behind the first of these steps is compared.",
+    ];
+    assert_eq!(lines[..2], expected);
+}
+
+#[test]
+fn errors_on_all_test_images_are_not_compared_with_those_on_the_probe() {
+    let mut all = Seeds::new(&spec(2), 2);
+    for seed in 0..2 {
+        for lane in [BP, DFA] {
+            for step in [10, 50] {
+                all.push(seed, lane, &point(step, 5.0, true));
+            }
+        }
+        // BP's only phase ends within the first epoch, so its last error is on all test images.
+        all.finish(seed, BP, 50, &Reason::Steps);
+        all.push(seed, DFA, &point(157, 4.0, true));
+        all.finish(seed, DFA, 157, &Reason::Epochs);
+    }
+    let comparison = all.compare().unwrap();
+    assert_eq!((comparison.step, comparison.on_all), (10, false));
 }
 
 #[test]

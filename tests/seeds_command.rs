@@ -82,7 +82,7 @@ fn rows_begin_with_their_seed_and_the_table_ends_in_the_comparison() {
     let table = lines(&["run", &link]);
     let text = table.join("\n");
     assert!(
-        text.contains("Test error over 3 seeds, 1 to 3, after step 20:"),
+        text.contains("Test error on 10000 test images over 3 seeds, 1 to 3, after step 20:"),
         "{text}"
     );
     for lane in ["bp", "dfa"] {
@@ -95,6 +95,35 @@ fn rows_begin_with_their_seed_and_the_table_ends_in_the_comparison() {
     assert!(
         last.ends_with("3 seeds.") && last.contains("bp") && last.contains("dfa"),
         "{last}"
+    );
+}
+
+#[test]
+fn seeds_that_end_early_are_not_left_out_of_the_comparison() {
+    let link = "v=1&n=640&hidden=16&rules=bp-fa&stop=35&epochs=20&seeds=3&evals=1";
+    let records = lines(&["run", link, "--format", "jsonl"]);
+    let ends = records
+        .iter()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .filter(|record| record["type"] == "finished");
+    let ends: Vec<u64> = ends.filter_map(|end| end["step"].as_u64()).collect();
+    let (first, last) = (ends.iter().min().unwrap(), ends.iter().max().unwrap());
+    assert!(first < last, "{ends:?}");
+    let table = lines(&["run", link]).join("\n");
+    let head = format!("Test error on 10000 test images over 3 seeds, 1 to 3, after step {first}:");
+    assert!(table.contains(&head), "{table}");
+    assert!(table.contains("\nEnded first: seed "), "{table}");
+}
+
+#[test]
+fn a_seed_that_diverges_is_said() {
+    let link =
+        "v=1&n=640&hidden=4x32&rules=bp-dfa&act=relu&opt=sgd&init=scaled&lr=1e6&epochs=2&seeds=2";
+    let table = lines(&["run", link]).join("\n");
+    assert!(table.contains("\nDiverged: seed 1 "), "{table}");
+    assert!(
+        table.contains("over 2 seeds, 1 to 2, after step"),
+        "{table}"
     );
 }
 

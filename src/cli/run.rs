@@ -261,11 +261,14 @@ fn id(lanes: &[Schedule], name: &str) -> LaneId {
     LaneId(found.unwrap_or(0))
 }
 
-/// Puts every evaluation point in its place.
+/// Puts every evaluation point and every end in its place.
 fn fill_seeds(seeds: &mut Seeds, lanes: &[Schedule], records: &[(usize, Record)]) {
     for (seed, record) in records {
-        if let Record::Metrics { lane, metrics } = record {
-            seeds.push(*seed, id(lanes, lane), metrics);
+        match record {
+            Record::Metrics { lane, metrics } => seeds.push(*seed, id(lanes, lane), metrics),
+            Record::Finished {
+                lane, step, reason, ..
+            } => seeds.finish(*seed, id(lanes, lane), *step, reason),
         }
     }
 }

@@ -141,7 +141,8 @@ table! {
     /// Several seeds of an experiment: how far they are, and what sets their rules apart.
     Spread {
         allowed_seeds, button, line_is, first_is, results_are, progress, computing, seed_lanes, native, failed_one, no_point,
-        median, lowest, highest, range, readout, counted, seeds_head, above, equal, within, apart, at_step,
+        median, lowest, highest, range, readout, counted, seeds_head, above, equal, within, apart, apart_so_far, not_there, early,
+        did_diverge, ended_first, at_step,
         none_yet, one_lane, summary, summary_lane, figure, first_lane,
     }
 }

@@ -3,16 +3,17 @@
 //!
 //! Evaluation points are the same steps for all seeds, and nothing is interpolated: a spread stands at a step only if
 //! every seed that has come so far has a point there. Seeds that are not yet there, or ended before, are not counted, so
-//! the count may differ along a curve.
+//! the count may differ along a curve. A comparison leaves out none that has ended.
 
 mod compare;
 mod rows;
 
-pub use compare::{Comparison, Pair, Tested};
+pub use compare::{Comparison, Early, Pair, Tested};
 
 use rows::Rows;
 
 use crate::core::Metrics;
+use crate::lane::Reason;
 use crate::spec::{LaneId, Spec};
 use crate::store::{LaneSeries, LayerQuantity, Quantity};
 
@@ -88,6 +89,16 @@ struct Lane {
     test: Rows,
     /// Training error and what is kept of the layers, at every evaluation point.
     rest: Rows,
+    /// Where each seed came to its end, if it did.
+    ends: Vec<Option<End>>,
+}
+
+/// The end of a lane under a seed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct End {
+    /// Its last one, or the one in which it left the finite numbers.
+    step: u64,
+    diverged: bool,
 }
 
 /// What all seeds of an experiment have measured, bounded in memory: where there are too many evaluation points, every
@@ -97,6 +108,7 @@ pub struct Seeds {
     lanes: Vec<Lane>,
     seeds: usize,
     hidden: usize,
+    steps_per_epoch: u64,
     revision: u64,
 }
 
@@ -108,11 +120,13 @@ impl Seeds {
         let lane = Lane {
             test: Rows::new(seeds, POINTS.0),
             rest: Rows::new(seeds, points(hidden, seeds, lanes)),
+            ends: vec![None; seeds],
         };
         Seeds {
             lanes: vec![lane; lanes],
             seeds,
             hidden,
+            steps_per_epoch: spec.steps_per_epoch(),
             revision: 0,
         }
     }
@@ -125,6 +139,7 @@ impl Seeds {
         for lane in &mut self.lanes {
             lane.test.resize(seeds, POINTS.0);
             lane.rest.resize(seeds, points);
+            lane.ends.resize(seeds, None);
         }
     }
 
@@ -147,12 +162,34 @@ impl Seeds {
             return;
         };
         let step = metrics.step;
+        if let Some(end) = lane.ends.get_mut(seed) {
+            // One that had ended may go on.
+            end.take_if(|end| end.step < step);
+        }
         if let Some(error) = metrics.test_error {
             lane.test.push(seed, step, vec![error]);
         }
         let of = |quantity: Quantity| quantity.of(metrics).flatten().unwrap_or(f64::NAN);
         let values = kept(self.hidden).map(of).collect();
         lane.rest.push(seed, step, values);
+    }
+
+    /// A lane has come to its end under a seed.
+    pub fn finish(&mut self, seed: usize, id: LaneId, step: u64, reason: &Reason) {
+        self.revision += 1;
+        let ends = self.lanes.get_mut(id.0).map(|lane| &mut lane.ends);
+        if let Some(end) = ends.and_then(|ends| ends.get_mut(seed)) {
+            *end = Some(match *reason {
+                Reason::Diverged { step, .. } => End {
+                    step,
+                    diverged: true,
+                },
+                _ => End {
+                    step,
+                    diverged: false,
+                },
+            });
+        }
     }
 
     /// Takes over what is known of a lane under a seed, in place of what was.
@@ -177,6 +214,9 @@ impl Seeds {
                 lane.rest.push(seed, point.step, values);
             }
         }
+        if let Some((step, reason)) = series.end() {
+            self.finish(seed, id, *step, reason);
+        }
     }
 
     /// Forgets a lane under a seed.
@@ -185,6 +225,9 @@ impl Seeds {
         if let Some(lane) = self.lanes.get_mut(id.0) {
             lane.test.clear(seed);
             lane.rest.clear(seed);
+            if let Some(end) = lane.ends.get_mut(seed) {
+                *end = None;
+            }
         }
     }
 

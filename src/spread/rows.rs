@@ -100,6 +100,11 @@ impl Rows {
         value.filter(|value| value.is_finite())
     }
 
+    /// The last step at which a seed has a point.
+    pub(super) fn last_step(&self, seed: usize) -> Option<u64> {
+        self.seeds.get(seed)?.last().map(|row| row.step)
+    }
+
     /// The steps of all seeds, in no order, some more than once.
     pub(super) fn all_steps(&self) -> Vec<u64> {
         self.seeds.iter().flatten().map(|row| row.step).collect()

@@ -75,7 +75,9 @@ pub const PAGE: Page = Page {
         even number the mean of the two in the middle), its band goes from the lowest to the highest. A point stands \
         only at steps where all of those were measured; nothing is interpolated.",
     seeds_criterion: "Two rules count as apart if the lowest error of one is above the highest of the other, and as \
-        within the spread if not. That describes these seeds; it is no significance test, and few seeds say little. \
+        within the spread if not, all at the same step: the last one that no seed ended before under any rule. So a \
+        seed that came to the training-error threshold early, or diverged, is never left out; seeds that are still on \
+        their way are, and are named. That describes these seeds; it is no significance test, and few seeds say little. \
         Within the first epoch the test error is that of the first 1,000 test images, at its end and later that of all.",
     dismiss_label: "Dismiss messages",
     dismiss: "Dismiss",

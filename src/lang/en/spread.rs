@@ -27,11 +27,16 @@ pub const SPREAD: Spread = Spread {
     equal: "{above} and {below} have the same median",
     within: "{medians}; the ranges overlap: within the spread of {seeds} seeds.",
     apart: "{medians}; the ranges do not overlap: apart in all {seeds} seeds.",
-    at_step: "Test error (%) after step {step} (epoch {epoch}), the last step that two seeds at least have under every \
-        rule. Compared: {seeds} seeds.",
+    apart_so_far: "{medians}; the ranges do not overlap in the {seeds} of {all} seeds that have come so far.",
+    not_there: "Not there yet: seeds {seeds}.",
+    early: "seed {seed} {lane} at step {step}",
+    did_diverge: "Diverged: {lanes}. Nothing behind the first of these steps is compared.",
+    ended_first: "Ended first: {lanes}. What others did behind that step is not compared.",
+    at_step: "Test error (%) on {images} test images after step {step} (epoch {epoch}), the last step that two seeds at \
+        least have under every rule and that none ended before. Compared: {seeds} of {all} seeds.",
     none_yet: "Nothing to compare yet: two seeds need a test error at the same step under every rule.",
     one_lane: "One rule alone: there is nothing to set it apart from.",
-    summary: "Test error over {seeds} seeds, {first} to {last}, after step {step}:",
+    summary: "Test error on {images} test images over {seeds} seeds, {first} to {last}, after step {step}:",
     summary_lane: "{lane}: median {median} %, lowest {low} %, highest {high} %",
     figure: "{title}; line: median of {seeds} seeds, band: lowest to highest",
 };

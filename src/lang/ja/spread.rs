@@ -27,11 +27,16 @@ pub const SPREAD: Spread = Spread {
     equal: "{above}と{below}の中央値は等しい",
     within: "{medians}。範囲は重なっています：シード{seeds}個のばらつきの範囲内です。",
     apart: "{medians}。範囲は重なっていません：シード{seeds}個のすべてで差があります。",
-    at_step: "ステップ{step}（エポック{epoch}）の後のテスト誤り率（%）。すべての学習則で2個以上のシードに値がある最後の\
-        ステップです。比べたシード：{seeds}個。",
+    apart_so_far: "{medians}。ここまで進んだシード{all}個中{seeds}個では、範囲は重なっていません。",
+    not_there: "まだ届いていないシード：{seeds}。",
+    early: "シード{seed}の{lane}（ステップ{step}）",
+    did_diverge: "発散：{lanes}。最初の発散より後のステップは比べません。",
+    ended_first: "最初に終了：{lanes}。それより後のステップは比べません。",
+    at_step: "ステップ{step}（エポック{epoch}）の後の、テスト画像{images}枚での誤り率（%）。すべての学習則で2個以上のシー\
+        ドに値があり、その前に終了したシードのない最後のステップです。比べたシード：{all}個中{seeds}個。",
     none_yet: "まだ比べられません：同じステップで、すべての学習則に2個以上のシードのテスト誤り率が必要です。",
     one_lane: "学習則が1つだけなので、比べる相手がありません。",
-    summary: "シード{seeds}個（{first}～{last}）のテスト誤り率、ステップ{step}の後：",
+    summary: "シード{seeds}個（{first}～{last}）のテスト画像{images}枚での誤り率、ステップ{step}の後：",
     summary_lane: "{lane}：中央値 {median} %、最小 {low} %、最大 {high} %",
     figure: "{title}。線：シード{seeds}個の中央値、帯：最小から最大まで",
 };

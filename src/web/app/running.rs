@@ -305,6 +305,9 @@ impl App {
                     _ => State::Finished,
                 };
                 lane.ask_to_keep()?;
+                if let Some(seeds) = &mut self.seeds.data {
+                    seeds.finish(0, id, step, &reason);
+                }
                 self.store.finish(id, step, reason);
                 self.forget_waiting(id);
                 // Its core is free for the other seeds.

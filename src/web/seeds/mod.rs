@@ -306,6 +306,9 @@ impl SeedRuns {
                 ..
             } if run == present => {
                 slot.job = None;
+                if let Some(data) = &mut self.data {
+                    data.finish(at.0, at.1, step, &reason);
+                }
                 if let Some(job) = self.job(at) {
                     (job.stand, job.step) = (Stand::Ended(reason, fingerprint), step);
                 }

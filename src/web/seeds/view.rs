@@ -5,7 +5,7 @@ use web_sys::{Element, HtmlDialogElement, HtmlElement};
 use super::{Act, SeedRuns, Stand};
 use crate::core::fingerprint::hex;
 use crate::lang::{Texts, fill};
-use crate::report::spread::{percent, sentence};
+use crate::report::spread::{images, notes, percent, sentence};
 use crate::spec::{LaneId, Schedule, Spec};
 use crate::spread::{Comparison, Seeds};
 use crate::web::dom::{
@@ -144,9 +144,15 @@ impl View {
                 let values = [
                     ("step", &*comparison.step.to_string()),
                     ("epoch", &epoch),
+                    ("images", &images(comparison, spec).to_string()),
                     ("seeds", &comparison.seeds.len().to_string()),
+                    ("all", &comparison.all().to_string()),
                 ];
-                self.at.set(&fill(words.at_step, &values));
+                let schedule = |id: LaneId| spec.lanes().get(id.0);
+                let name = |id| schedule(id).map_or_else(String::new, |lane| texts.lane(lane));
+                let mut at = vec![fill(words.at_step, &values)];
+                at.extend(notes(comparison, spec, name, texts));
+                self.at.set(&at.join(" "));
                 set_attribute(&self.table, "data-step", values[0].1);
                 self.fill_table(comparison, runs, spec, lanes, texts)?;
                 self.say_pairs(comparison, spec, texts)?;
@@ -170,7 +176,7 @@ impl View {
             say(texts.spread.one_lane)?;
         }
         for pair in &comparison.pairs {
-            let item = say(&sentence(pair, comparison.seeds.len(), name, texts))?;
+            let item = say(&sentence(pair, comparison, name, texts))?;
             set_attribute(&item, "data-above", key(pair.above));
             set_attribute(&item, "data-below", key(pair.below));
             set_attribute(
