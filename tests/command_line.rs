@@ -169,6 +169,48 @@ fn links_come_from_standard_input_too() {
 }
 
 #[test]
+fn figures_and_csv_are_of_one_link() {
+    let folder = std::env::temp_dir().join(format!("falab-two-{}", std::process::id()));
+    let path = folder.to_str().unwrap();
+    for (more, named) in [
+        (["--plot", path], "--plot: 2 links are given; allowed: one"),
+        (
+            ["--format", "csv"],
+            "--format csv: 2 links are given; allowed: one, or more with --format jsonl",
+        ),
+    ] {
+        let output = falab(
+            &[
+                &["run", TINY, "v=1&n=64&rules=bp&hidden=4&steps=4"],
+                more.as_slice(),
+            ]
+            .concat(),
+        );
+        assert_eq!(output.status.code(), Some(2));
+        assert!(output.stdout.is_empty());
+        assert!(
+            text(&output.stderr).contains(named),
+            "{}",
+            text(&output.stderr)
+        );
+    }
+    assert!(!folder.exists());
+}
+
+#[test]
+fn a_table_of_several_links_says_whose_rows_follow() {
+    let other = "v=1&n=64&rules=bp&hidden=4&steps=4";
+    let output = falab(&["run", TINY, other]);
+    let table = text(&output.stdout);
+    for link in [TINY, other] {
+        let canonical = falab::spec::Spec::parse(link).unwrap().link();
+        let head = format!("{canonical}\nlane ");
+        assert_eq!(table.matches(&head).count(), 1, "{table}");
+    }
+    assert!(text(&falab(&["run", other]).stdout).starts_with("lane "));
+}
+
+#[test]
 fn figures_are_written_where_asked() {
     let folder = std::env::temp_dir().join(format!("falab-figures-{}", std::process::id()));
     let output = falab(&["run", SMALL, "--plot", folder.to_str().unwrap()]);

@@ -80,6 +80,28 @@ enum Form {
 }
 
 impl Arguments {
+    /// Whether what is asked for can hold so many experiments: figures and files of one would take the places of those of
+    /// another, and a row of CSV does not say of which it is.
+    fn fit(&self, links: usize) -> Result<(), BadFlag> {
+        let of_one = [
+            ("--export", self.export.is_some(), words().one_link),
+            ("--plot", self.plot.is_some(), words().one_link),
+            (
+                "--format csv",
+                matches!(self.format, Form::Csv),
+                words().one_link_or_jsonl,
+            ),
+        ];
+        let asked = of_one.into_iter().find(|(_, asked, _)| *asked);
+        match asked.filter(|_| links > 1) {
+            Some((flag, _, text)) => Err(BadFlag(say(
+                text,
+                &[("flag", flag), ("count", &links.to_string())],
+            ))),
+            None => Ok(()),
+        }
+    }
+
     /// The lanes to train of an experiment.
     fn schedules(&self, spec: &Spec) -> Result<Vec<Schedule>> {
         if !self.rules.is_empty() {
@@ -151,13 +173,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
             &[("name", &name)]
         ))));
     }
-    if arguments.export.is_some() && all.len() > 1 {
-        let count = all.len().to_string();
-        return Err(anyhow!(BadFlag(say(
-            words().export_one,
-            &[("count", &count)]
-        ))));
-    }
+    arguments.fit(all.len())?;
     let mut source = Source::new(arguments.data.as_deref());
     let mut differ = Vec::new();
     for link in &all {

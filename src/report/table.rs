@@ -29,7 +29,8 @@ fn cell(value: Option<f64>, decimals: usize) -> String {
 }
 
 impl Format for Table {
-    fn header(&self, spec: &Spec, _many: bool) -> Option<String> {
+    /// Of several experiments each begins with its link.
+    fn header(&self, spec: &Spec, many: bool) -> Option<String> {
         let hidden = spec.settings().hidden.len();
         let words = &self.texts.command;
         let lane = words.column_lane;
@@ -59,6 +60,9 @@ impl Format for Table {
                 "{seed}{}{header}",
                 " ".repeat(SEED.saturating_sub(columns(seed)).max(1))
             );
+        }
+        if many {
+            header = format!("{}\n{header}", spec.link());
         }
         Some(header)
     }

@@ -24,14 +24,16 @@ pub const COMMAND: Command = Command {
     data_name: "Name of the data set: letters, digits, . _ - (up to 32); else that of the folder",
     verify_data: "Folder with the files of the data set that data=own:… names",
     run_format: "The form of what is printed: every evaluation point of every lane, none merged \
-        or left out. jsonl: one JSON object a line; csv: comma-separated values with a header; \
-        table: aligned columns.",
+        or left out. jsonl: one JSON object a line; csv: comma-separated values with a header, of one \
+        link; table: aligned columns.",
     run_rules: "Rules to train, a lane each, in place of the link's lanes: bp, fa, dfa, ifa, shallow.",
     run_lanes: "Lanes of the link to train, by name; all of them if none is named.",
     run_plot: "Folder for the two figures, error.svg and angle.svg; of a series of more than \
-        1,000 points they keep, of four neighbours, the lowest and the highest.",
+        1,000 points they keep, of four neighbours, the lowest and the highest; of one link.",
     run_export: "Folder for everything that can be taken along of an experiment, as the page gives it: both figures with settings and link, series as CSV and JSON, weights as safetensors, a report, BibTeX; of one link, with all its lanes (docs/export.md).",
-    export_one: "--export: {count} links are given; allowed: one",
+    one_link: "{flag}: {count} links are given; allowed: one",
+    one_link_or_jsonl: "{flag}: {count} links are given; allowed: one, or more with --format jsonl, which says whose \
+        lines they are",
     run_checkpoint: "Folder in which every lane is kept while it trains; the same command begun \
         again goes on from there, prints what it would have printed and ends in the same bits. \
         Its files are removed when all is done.",
