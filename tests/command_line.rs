@@ -198,6 +198,37 @@ fn figures_and_csv_are_of_one_link() {
 }
 
 #[test]
+fn a_folder_that_takes_no_figure_is_named_before_anything_is_trained() {
+    let place = std::env::temp_dir().join(format!("falab-no-folder-{}", std::process::id()));
+    std::fs::write(&place, "a file").unwrap();
+    for path in [place.clone(), place.join("below")] {
+        let name = path.to_str().unwrap();
+        for command in ["run", "inside"] {
+            let output = falab(&[command, TINY, "--plot", name]);
+            assert_eq!(output.status.code(), Some(1));
+            assert!(output.stdout.is_empty());
+            let says = text(&output.stderr);
+            assert!(says.contains(name), "{says}");
+        }
+    }
+    std::fs::remove_file(place).unwrap();
+}
+
+#[test]
+fn a_folder_for_figures_is_left_without_anything_else() {
+    let folder = std::env::temp_dir().join(format!("falab-clean-{}", std::process::id()));
+    let output = falab(&["run", TINY, "--plot", folder.to_str().unwrap()]);
+    assert!(output.status.success());
+    let names = std::fs::read_dir(&folder).unwrap();
+    let mut names: Vec<String> = names
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["angle.svg", "error.svg"]);
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
 fn a_table_of_several_links_says_whose_rows_follow() {
     let other = "v=1&n=64&rules=bp&hidden=4&steps=4";
     let output = falab(&["run", TINY, other]);

@@ -205,6 +205,8 @@ fn an_export_is_of_one_link_with_all_its_lanes() {
         name,
     ]);
     assert_eq!(blocked.status.code(), Some(1));
+    // Before anything is trained.
+    assert!(blocked.stdout.is_empty());
     assert!(
         text(&blocked.stderr).contains(name),
         "{}",

@@ -1,13 +1,12 @@
 //! `falab run LINK --export FOLDER`: the files that the page gives, of an experiment at its end.
 
-use std::fs;
 use std::path::Path;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Result, anyhow};
 
 use super::keep::write_whole;
 use super::lanes::Given;
-use super::speech::{about, say, texts, words};
+use super::speech::{say, texts, words};
 use crate::export::picture::{Figure, Picture};
 use crate::export::tensors;
 use crate::export::{Export, File, WEIGHTS, file_name};
@@ -62,10 +61,10 @@ impl Ended {
     }
 }
 
-/// Writes every file into `folder`; of several seeds those of the first one's run.
+/// Writes every file into `folder`, which is there; of several seeds those of the first one's run.
 ///
 /// # Errors
-/// One cannot be made or written; the error names it.
+/// One cannot be written; the error names it.
 pub fn write(folder: &Path, spec: &Spec, ended: &Ended, given: &[Given]) -> Result<()> {
     let (seeds, spec) = (spec.seeds(), &spec.first_seed());
     let export = Export {
@@ -75,7 +74,6 @@ pub fn write(folder: &Path, spec: &Spec, ended: &Ended, given: &[Given]) -> Resu
         store: &ended.store,
         texts: texts(),
     };
-    fs::create_dir_all(folder).with_context(|| about(words().making, folder.display()))?;
     let put =
         |ending: &str, parts: &[&[u8]]| write_whole(&folder.join(file_name(spec, ending)), parts);
     for file in File::ALL {

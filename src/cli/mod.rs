@@ -2,6 +2,7 @@
 
 pub mod dataset;
 mod export;
+mod folder;
 mod inside;
 pub mod keep;
 mod lanes;

@@ -11,7 +11,7 @@ use super::export::{self, Ended};
 use super::lanes::{Given, Resources};
 use super::own::Source;
 use super::speech::{about, say, texts, words};
-use super::{BadFlag, BadLink, Differs, Threads, keep, lanes, links};
+use super::{BadFlag, BadLink, Differs, Threads, folder, keep, lanes, links};
 use crate::core::Rule;
 use crate::core::fingerprint::hex;
 use crate::lang::codes;
@@ -142,7 +142,7 @@ fn seconds(text: &str) -> Result<f64, String> {
 /// Runs every link in turn.
 ///
 /// # Errors
-/// A bad link, before anything is trained; a lane that differs from its receipt, after all have run.
+/// A bad link or a folder that takes no file, before anything is trained; a lane that differs from its receipt, after all have run.
 pub fn run(arguments: &Arguments) -> Result<()> {
     let table = report::table::Table { texts: texts() };
     let format: &dyn report::Format = match arguments.format {
@@ -174,6 +174,9 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         ))));
     }
     arguments.fit(all.len())?;
+    for folder in [&arguments.plot, &arguments.export].into_iter().flatten() {
+        folder::ready(folder)?;
+    }
     let mut source = Source::new(arguments.data.as_deref());
     let mut differ = Vec::new();
     for link in &all {
@@ -310,7 +313,7 @@ fn difference(record: &Record, link: &Link) -> Option<String> {
     }
 }
 
-/// Writes error.svg and angle.svg into `folder`.
+/// Writes error.svg and angle.svg into `folder`, which is there.
 fn figures(
     folder: &Path,
     spec: &Spec,
@@ -353,7 +356,6 @@ fn figures(
         bands: bands.as_ref(),
         ghosts: &[],
     };
-    std::fs::create_dir_all(folder).with_context(|| about(words().making, folder.display()))?;
     let figures = &texts().figures;
     for (name, title, chart) in [
         (

@@ -29,7 +29,7 @@ struct Job {
 /// What came of a job, or why nothing did.
 type Embedded = Result<(Vec<Point>, Tsne), String>;
 
-/// Embeds the inputs once and every hidden layer of every lane, writes a figure a lane into `folder` and puts into
+/// Embeds the inputs once and every hidden layer of every lane, writes a figure a lane into `folder`, which is there, and puts into
 /// `report` how good the embeddings are.
 ///
 /// # Errors
@@ -64,7 +64,6 @@ pub fn write(
     }
     // The embeddings do not know of each other.
     let done = on_threads(threads, &jobs, embed);
-    std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
     let Some((inputs, mut rest)) = done.split_first() else {
         return Ok(());
     };

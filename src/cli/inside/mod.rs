@@ -12,6 +12,7 @@ use anyhow::Result;
 use clap::ValueEnum;
 
 use super::Threads;
+use super::folder;
 use super::links;
 use super::own::Source;
 use crate::core::Rule;
@@ -63,7 +64,7 @@ fn images(text: &str) -> Result<u32, String> {
 /// Trains the lanes of a link and prints what is inside.
 ///
 /// # Errors
-/// A bad link, data that cannot be read, a file that cannot be written.
+/// A bad link, a folder that takes no file, data that cannot be read, a file that cannot be written.
 pub fn inside(arguments: &Arguments) -> Result<()> {
     let link = links::parse(&arguments.link)?;
     let mut schedules = link.spec.lanes().to_vec();
@@ -81,6 +82,9 @@ pub fn inside(arguments: &Arguments) -> Result<()> {
             known.push(name);
             new
         });
+    }
+    if let Some(folder) = &arguments.plot {
+        folder::ready(folder)?;
     }
     let at = test_images_of(link.spec.data(), arguments.images);
     let mut source = Source::new(arguments.data.as_deref());
