@@ -229,6 +229,29 @@ fn a_folder_for_figures_is_left_without_anything_else() {
 }
 
 #[test]
+fn what_is_printed_and_drawn_names_the_lanes_that_were_run() {
+    let folder = std::env::temp_dir().join(format!("falab-named-{}", std::process::id()));
+    let path = folder.to_str().unwrap();
+    let run = "v=1&n=64&rules=dfa-shallow&hidden=4&steps=3";
+    let of_run = falab::spec::Spec::parse(run).unwrap().link();
+    let rules = ["--rules", "shallow,dfa,dfa", "--plot", path];
+    let output = falab(&[&["run", TINY], rules.as_slice()].concat());
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    // A rule that is named twice is one lane.
+    assert_eq!(text(&output.stdout).matches("fingerprint").count(), 2);
+    let in_svg = of_run.replace('&', "&amp;");
+    for name in ["error.svg", "angle.svg"] {
+        let figure = std::fs::read_to_string(folder.join(name)).unwrap();
+        assert!(figure.contains(&in_svg), "{name}");
+    }
+    let inside = [&["inside", TINY, "--images", "100"], rules.as_slice()].concat();
+    assert!(text(&falab(&inside).stdout).starts_with(&format!("{of_run}, 100 test images")));
+    let figure = std::fs::read_to_string(folder.join("tsne-dfa.svg")).unwrap();
+    assert!(figure.contains(&in_svg));
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
 fn a_table_of_several_links_says_whose_rows_follow() {
     let other = "v=1&n=64&rules=bp&hidden=4&steps=4";
     let output = falab(&["run", TINY, other]);
@@ -318,9 +341,24 @@ fn run_compares_with_the_receipt_and_ends_with_status_3_if_a_lane_differs() {
         "{table}"
     );
 
-    // A lane that is not run is not compared.
-    let output = falab(&["run", &half, "--rules", "bp"]);
+    // A lane that is not run is not compared, and said not to be.
+    for (flag, lane) in [("--rules", "bp"), ("--lanes", "bp")] {
+        let output = falab(&["run", &half, flag, lane]);
+        assert_eq!(output.status.code(), Some(0));
+        assert_eq!(
+            text(&output.stderr).trim(),
+            format!("falab: dfa not run: what the receipt of {TINY} says of it is not compared")
+        );
+    }
+    let output = falab(&["run", &half, "--rules", "fa"]);
     assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output.stderr).contains("bp, dfa not run"));
+    // A rule with the name of a lane with phases is another lane.
+    let named = "v=1&n=64&phases=bp:bp@2s;dfa&hidden=4&steps=3";
+    let receipt = format!("{named}&receipt=bp:{bp}");
+    let output = falab(&["run", &receipt, "--rules", "bp"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output.stderr).contains("bp not run"));
 }
 
 #[test]

@@ -102,27 +102,79 @@ impl Arguments {
         }
     }
 
-    /// The lanes to train of an experiment.
+    /// The lanes to train of an experiment, each once.
     fn schedules(&self, spec: &Spec) -> Result<Vec<Schedule>> {
         if !self.rules.is_empty() {
-            return Ok(self.rules.iter().copied().map(Schedule::plain).collect());
+            return Ok(of_rules(&self.rules));
         }
         if self.lanes.is_empty() {
             return Ok(spec.lanes().to_vec());
         }
-        let of_name = |name: &String| match spec.lane(name) {
-            Some(LaneId(at)) => Ok(spec.lanes()[at].clone()),
-            None => {
+        let mut schedules: Vec<Schedule> = Vec::new();
+        for name in &self.lanes {
+            let Some(LaneId(at)) = spec.lane(name) else {
                 let names: Vec<&str> = spec.lanes().iter().map(Schedule::name).collect();
                 let values = [
                     ("lane", name.as_str()),
                     ("link", &spec.link()),
                     ("lanes", &names.join(", ")),
                 ];
-                Err(anyhow!(BadLink(say(words().no_lane, &values))))
+                return Err(anyhow!(BadLink(say(words().no_lane, &values))));
+            };
+            let lane = &spec.lanes()[at];
+            if !schedules.contains(lane) {
+                schedules.push(lane.clone());
             }
-        };
-        self.lanes.iter().map(of_name).collect()
+        }
+        Ok(schedules)
+    }
+}
+
+/// A lane a rule, each once.
+pub(super) fn of_rules(rules: &[Rule]) -> Vec<Schedule> {
+    let mut schedules: Vec<Schedule> = Vec::new();
+    for lane in rules.iter().copied().map(Schedule::plain) {
+        if !schedules.contains(&lane) {
+            schedules.push(lane);
+        }
+    }
+    schedules
+}
+
+/// What is trained of a link.
+struct Task {
+    /// Its receipt is about the lanes that are trained.
+    link: Link,
+    schedules: Vec<Schedule>,
+    /// The experiment of these lanes alone, as what is printed and drawn names it. Lanes are trained and kept as the
+    /// link's own, so that they go on whichever of them are asked for.
+    shown: Spec,
+}
+
+impl Task {
+    /// Says which lanes have a receipt that will not be compared.
+    fn of(mut link: Link, arguments: &Arguments) -> Result<Task> {
+        let schedules = arguments.schedules(&link.spec)?;
+        let shown = link.spec.with_lanes(schedules.clone());
+        let shown = shown.map_err(|error| links::bad(&[error]))?;
+        if let Some(receipt) = link.receipt.take() {
+            // A rule that is asked for may have the name of a lane with phases, and is another lane then.
+            let is_run = |name: &str| {
+                let lane = link.spec.lane(name);
+                lane.is_some_and(|LaneId(at)| schedules.contains(&link.spec.lanes()[at]))
+            };
+            let (receipt, others) = receipt.narrowed(is_run);
+            if !others.is_empty() {
+                let values = [("lanes", &*others.join(", ")), ("link", &link.spec.link())];
+                eprintln!("falab: {}", say(words().not_compared, &values));
+            }
+            link.receipt = receipt;
+        }
+        Ok(Task {
+            link,
+            schedules,
+            shown,
+        })
     }
 }
 
@@ -174,22 +226,27 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         ))));
     }
     arguments.fit(all.len())?;
+    let tasks = all.into_iter().map(|link| Task::of(link, arguments));
+    let tasks = tasks.collect::<Result<Vec<Task>>>()?;
     for folder in [&arguments.plot, &arguments.export].into_iter().flatten() {
         folder::ready(folder)?;
     }
     let mut source = Source::new(arguments.data.as_deref());
     let mut differ = Vec::new();
-    for link in &all {
-        let schedules = arguments.schedules(&link.spec)?;
-        let many = all.len() > 1;
+    for task in &tasks {
+        let Task {
+            link,
+            schedules,
+            shown,
+        } = task;
+        let many = tasks.len() > 1;
         let folder = arguments.checkpoint.as_deref().map(|path| keep::Folder {
             path,
             every: Duration::from_secs_f64(arguments.checkpoint_every),
         });
         let mut given = arguments.export.is_some().then(Vec::new);
         let records = experiment(
-            link,
-            &schedules,
+            task,
             format,
             many,
             Resources {
@@ -203,24 +260,26 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         differ.extend(of_first().filter_map(|(_, record)| difference(record, link)));
         let mut seeds = None;
         if link.spec.seeds() > 1 {
-            let all = seeds.insert(Seeds::new(&link.spec, schedules.len()));
-            fill_seeds(all, &schedules, &records);
+            let all = seeds.insert(Seeds::new(shown, schedules.len()));
+            fill_seeds(all, schedules, &records);
         }
         // What is drawn of one seed, the places of phases among it, is the first one's.
         let records = of_first().map(|(_, record)| record.clone()).collect();
-        let ended = Ended::of(&schedules, records);
+        let ended = Ended::of(schedules, records);
         if let Some(folder) = &arguments.plot {
-            figures(folder, &link.spec, &schedules, &ended.store, seeds.as_ref())?;
+            figures(folder, shown, schedules, &ended.store, seeds.as_ref())?;
         }
         if let (Some(folder), Some(given)) = (&arguments.export, given) {
             export::write(folder, &link.spec, &ended, &given)?;
         }
     }
     if let Some(folder) = &arguments.checkpoint {
-        for link in &all {
+        for Task {
+            link, schedules, ..
+        } in &tasks
+        {
             for seed in 0..link.spec.seeds() {
-                let spec = link.spec.of_seed(seed);
-                keep::remove(folder, &spec, &arguments.schedules(&spec)?)?;
+                keep::remove(folder, &link.spec.of_seed(seed), schedules)?;
             }
         }
     }
@@ -234,22 +293,26 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 /// Trains one experiment under all its seeds and prints the records seed after seed, lane after lane; gives them with the
 /// places of their seeds.
 fn experiment(
-    link: &Link,
-    schedules: &[Schedule],
+    task: &Task,
     format: &dyn report::Format,
     many: bool,
     resources: Resources,
     source: &mut Source,
     given: Option<&mut Vec<Given>>,
 ) -> Result<Vec<(usize, Record)>> {
+    let Task {
+        link,
+        schedules,
+        shown,
+    } = task;
     let mut out = io::stdout().lock();
-    if let Some(header) = format.header(&link.spec, many) {
+    if let Some(header) = format.header(shown, many) {
         writeln!(out, "{header}")?;
     }
     let mut records = Vec::new();
     let links: Vec<Link> = (0..link.spec.seeds()).map(|at| link.of_seed(at)).collect();
     let several = links.len() > 1;
-    let mut seeds = Seeds::new(&link.spec, schedules.len());
+    let mut seeds = Seeds::new(shown, schedules.len());
     lanes::train(
         &links,
         schedules,
@@ -267,7 +330,7 @@ fn experiment(
     )?;
     if several {
         fill_seeds(&mut seeds, schedules, &records);
-        if let Some(footer) = format.footer(&link.spec, &seeds, schedules) {
+        if let Some(footer) = format.footer(shown, &seeds, schedules) {
             writeln!(out, "{footer}")?;
         }
     }

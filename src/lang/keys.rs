@@ -184,7 +184,7 @@ table! {
     Command {
         about, run, inside, verify, table, pack_mnist, help_command, lang, help, version, run_links,
         run_data, data, data_folder, data_name, verify_data, run_format, run_rules, run_lanes,
-        run_plot, run_export, one_link, one_link_or_jsonl, run_checkpoint, run_checkpoint_every, run_keys,
+        run_plot, run_export, one_link, one_link_or_jsonl, not_compared, run_checkpoint, run_checkpoint_every, run_keys,
         run_key_receipt, run_key_receipt_allowed, run_key_lang, run_status, run_threads, inside_link, inside_images, inside_rules,
         inside_plot, inside_checkpoint, inside_data, inside_threads, inside_format, verify_file,
         verify_threads, verify_after, table_name, table_after, table_rows, table_rules, table_seeds, table_epochs,

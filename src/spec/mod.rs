@@ -253,6 +253,21 @@ impl Spec {
         draft.finish()
     }
 
+    /// This experiment with these lanes alone; lanes of one rule each come in the order of the link.
+    ///
+    /// # Errors
+    /// A lane names a layer that the net has not.
+    pub fn with_lanes(&self, mut lanes: Vec<Schedule>) -> Result<Spec, LinkError> {
+        if lanes.iter().all(|lane| lane.as_plain().is_some()) {
+            lanes.sort_by_key(Schedule::as_plain);
+        }
+        let draft = Draft {
+            lanes,
+            ..self.draft()
+        };
+        draft.finish()
+    }
+
     /// Steps after which a lane ends at the latest.
     #[must_use]
     pub fn last_step(&self, lane: &Schedule) -> u64 {

@@ -100,6 +100,15 @@ impl Receipt {
         })
     }
 
+    /// What it says of the lanes that `is_run` tells, and the others that it speaks about.
+    #[must_use]
+    pub fn narrowed(self, is_run: impl Fn(&str) -> bool) -> (Option<Receipt>, Vec<String>) {
+        let (run, other): (Vec<_>, Vec<_>) =
+            self.prints.into_iter().partition(|(lane, _)| is_run(lane));
+        let other = other.into_iter().map(|(lane, _)| lane).collect();
+        (Receipt::made_with(self.numerics, run), other)
+    }
+
     /// Its text form without the key: `bp:0123456789abcdef-dfa:…`.
     #[must_use]
     pub fn text(&self) -> String {

@@ -15,9 +15,9 @@ use super::Threads;
 use super::folder;
 use super::links;
 use super::own::Source;
+use super::run::of_rules;
 use crate::core::Rule;
 use crate::inside::features::test_images_of;
-use crate::spec::Schedule;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -67,22 +67,13 @@ fn images(text: &str) -> Result<u32, String> {
 /// A bad link, a folder that takes no file, data that cannot be read, a file that cannot be written.
 pub fn inside(arguments: &Arguments) -> Result<()> {
     let link = links::parse(&arguments.link)?;
-    let mut schedules = link.spec.lanes().to_vec();
-    if !arguments.rules.is_empty() {
-        schedules = arguments
-            .rules
-            .iter()
-            .copied()
-            .map(Schedule::plain)
-            .collect();
-        let mut known = Vec::new();
-        schedules.retain(|lane: &Schedule| {
-            let name = lane.name().to_owned();
-            let new = !known.contains(&name);
-            known.push(name);
-            new
-        });
-    }
+    let schedules = match arguments.rules.as_slice() {
+        [] => link.spec.lanes().to_vec(),
+        rules => of_rules(rules),
+    };
+    // What is printed and drawn names the experiment that was run.
+    let shown = link.spec.with_lanes(schedules.clone());
+    let shown = shown.map_err(|error| links::bad(&[error]))?;
     if let Some(folder) = &arguments.plot {
         folder::ready(folder)?;
     }
@@ -96,11 +87,11 @@ pub fn inside(arguments: &Arguments) -> Result<()> {
         &mut source,
         arguments.threads,
     )?;
-    let mut report = look::look(&link.spec, &lanes, &at);
+    let mut report = look::look(&shown, &lanes, &at);
     if let Some(folder) = &arguments.plot {
         figure::write(
             folder,
-            &link.spec,
+            &shown,
             &lanes,
             &at,
             &mut report,

@@ -34,6 +34,7 @@ pub const COMMAND: Command = Command {
     one_link: "{flag}: {count} links are given; allowed: one",
     one_link_or_jsonl: "{flag}: {count} links are given; allowed: one, or more with --format jsonl, which says whose \
         lines they are",
+    not_compared: "{lanes} not run: what the receipt of {link} says of it is not compared",
     run_checkpoint: "Folder in which every lane is kept while it trains; the same command begun \
         again goes on from there, prints what it would have printed and ends in the same bits. \
         Its files are removed when all is done.",

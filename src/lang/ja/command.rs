@@ -31,6 +31,7 @@ pub const COMMAND: Command = Command {
     one_link: "{flag}：リンクが{count}個あります。使えるのは1つです",
     one_link_or_jsonl: "{flag}：リンクが{count}個あります。使えるのは1つです。複数なら、どのリンクの行かを示す\
         --format jsonlを使えます",
+    not_compared: "{lanes}は実行しないため、{link}のレシートのその部分は照合しません",
     run_checkpoint: "学習中の各レーンを保存するフォルダー。同じコマンドを再び実行すると続きから再\
         開し、中断しなかった場合と同じ内容を出力して同じビットで終わります。すべて終わるとファイル\
         は削除されます。",
