@@ -252,6 +252,18 @@ fn what_is_printed_and_drawn_names_the_lanes_that_were_run() {
 }
 
 #[test]
+fn a_link_of_another_numerics_version_without_a_receipt_is_trained_and_said_to_be_one() {
+    let output = falab(&["run", &format!("{TINY}&num=2")]);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(output.stdout, falab(&["run", TINY]).stdout);
+    let says = text(&output.stderr);
+    assert!(says.starts_with("falab: num=2: this link was made with numerics version 2"), "{says}");
+    // What else is wrong stays an error.
+    let output = falab(&["run", &format!("{TINY}&num=2&hiden=3")]);
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
 fn a_table_of_several_links_says_whose_rows_follow() {
     let other = "v=1&n=64&rules=bp&hidden=4&steps=4";
     let output = falab(&["run", TINY, other]);
