@@ -10,7 +10,7 @@ use falab::cli::dataset;
 use falab::data::Images;
 use falab::lane::{Advance, Lane};
 use falab::lesson::{Block, Condition, Lesson, Moment, Question, Span, Verdict, files};
-use falab::spec::{LaneId, Link, Spec};
+use falab::spec::{LESSONS, LaneId, Link, Spec};
 use falab::store::Store;
 
 fn folder() -> PathBuf {
@@ -332,8 +332,12 @@ fn a_link_names_a_lesson_and_the_experiment_knows_nothing_of_it() {
     let link = Link::parse("lesson=3&seed=7").unwrap();
     assert_eq!((link.lesson, link.text().as_str()), (Some(3), "v=1&seed=7"));
     assert_eq!(Link::parse("v=1").unwrap().lesson, None);
-    for bad in ["lesson=0", "lesson=100", "lesson=three"] {
+    for bad in ["lesson=0", "lesson=11", "lesson=100", "lesson=three"] {
         let errors = Link::parse(bad).unwrap_err();
-        assert!(errors[0].to_string().contains("lesson"), "{errors:?}");
+        let said = format!("{bad} is not possible; allowed: 1, 2, …, {LESSONS}");
+        assert_eq!(errors[0].to_string(), said);
     }
+    assert_eq!(lessons("en").len(), LESSONS as usize);
+    // The page names those that there are.
+    assert_eq!(Link::read("lesson=11").lesson, Some(11));
 }

@@ -20,6 +20,9 @@ pub(super) fn is_known(key: &str) -> bool {
     OTHER_KEYS.contains(&key) || presentation::KEYS.contains(&key) || field(key).is_some()
 }
 
+/// Lessons there are.
+pub const LESSONS: u32 = 10;
+
 /// Longest link that is read, in bytes; a canonical one has a few hundred.
 pub const LONGEST: usize = 10_000;
 
@@ -166,7 +169,11 @@ impl Link {
     /// # Errors
     /// Everything that is wrong with the link.
     pub fn parse(text: &str) -> Result<Link, Vec<LinkError>> {
-        let link = Link::read(text);
+        let mut link = Link::read(text);
+        // The page says so itself, and lists those that there are.
+        if let Some(number) = link.lesson.filter(|&number| number > LESSONS) {
+            link.errors.push(no_lesson(&number.to_string()));
+        }
         if link.errors.is_empty() {
             Ok(link)
         } else {
@@ -251,7 +258,11 @@ fn language(value: &str) -> Result<&'static Texts, LinkError> {
 
 fn lesson_number(value: &str) -> Result<u32, LinkError> {
     let number = number::parse_whole(value, 1, 99).and_then(|number| u32::try_from(number).ok());
-    number.ok_or_else(|| LinkError::value("lesson", value, Allowed::Words("1, 2, …, 99")))
+    number.ok_or_else(|| no_lesson(value))
+}
+
+fn no_lesson(value: &str) -> LinkError {
+    LinkError::value("lesson", value, Allowed::Words("1, 2, …, 10"))
 }
 
 /// Every key that a link may have.

@@ -19,7 +19,7 @@ pub use data_set::{DataSet, OwnData, as_name};
 pub use error::{Allowed, LinkError, shown, shown_to};
 pub use experiments::{EXPERIMENTS, Experiment};
 pub use fields::{FIELDS, Field, Group, Kind, field};
-pub use link::{LONGEST as LONGEST_LINK, Link, MOST_ERRORS, with_language};
+pub use link::{LESSONS, LONGEST as LONGEST_LINK, Link, MOST_ERRORS, with_language};
 pub use presentation::{At, LONGEST_NOTE, LONGEST_TITLE, PARTS, Presentation, controls};
 pub use receipt::{Receipt, Verdict};
 pub use schedule::{LANES, LaneId, Length, PHASES, Schedule, Stage};
