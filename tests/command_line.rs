@@ -257,7 +257,10 @@ fn a_link_of_another_numerics_version_without_a_receipt_is_trained_and_said_to_b
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(output.stdout, falab(&["run", TINY]).stdout);
     let says = text(&output.stderr);
-    assert!(says.starts_with("falab: num=2: this link was made with numerics version 2"), "{says}");
+    assert!(
+        says.starts_with("falab: num=2: this link was made with numerics version 2"),
+        "{says}"
+    );
     // What else is wrong stays an error.
     let output = falab(&["run", &format!("{TINY}&num=2&hiden=3")]);
     assert_eq!(output.status.code(), Some(2));

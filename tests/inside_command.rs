@@ -98,6 +98,25 @@ fn json_holds_every_layer_of_every_lane_and_a_figure_each() {
 }
 
 #[test]
+fn an_image_on_which_lanes_disagree_has_its_number_in_the_original_file() {
+    let output = falab(&["inside", SMALL, "--images", "2000", "--format", "json"]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let found = report["disagreements"].as_array().unwrap();
+    assert!(found.len() > 10);
+    for image in found {
+        let number = |key: &str| image[key].as_u64().unwrap();
+        // Every tenth image of the file is kept first, then come the others.
+        let expected = match number("image") {
+            kept @ 0..1000 => 10 * kept,
+            kept => (kept - 1000) / 9 * 10 + (kept - 1000) % 9 + 1,
+        };
+        assert_eq!(number("original"), expected, "{image}");
+    }
+    let table = text(&falab(&["inside", SMALL, "--images", "100"]).stdout);
+    assert!(table.contains("0 in the original file), a "), "{table}");
+}
+
+#[test]
 fn the_table_says_on_what_and_names_disagreements() {
     let output = falab(&["inside", SMALL, "--images", "100"]);
     assert!(output.status.success());

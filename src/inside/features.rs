@@ -29,6 +29,19 @@ pub fn test_images_of(data: &DataSet, count: u32) -> Vec<u32> {
     (0..count).map(|i| spread(i) as u32).collect()
 }
 
+/// Which image of the original file (or of the test files one behind the other) each test image is, in the order in which
+/// they are kept: the test probe, evenly spread over the file, then the others.
+#[must_use]
+pub fn originals(data: &DataSet) -> Vec<u32> {
+    let (all, probe) = (data.test(), data.test().min(TEST_PROBE));
+    let spread = |i: u32| (u64::from(i) * u64::from(all) / u64::from(probe)) as u32;
+    let mut numbers: Vec<u32> = (0..probe).map(spread).collect();
+    let others = (0..all).filter(|image| numbers.binary_search(image).is_err());
+    let others: Vec<u32> = others.collect();
+    numbers.extend(others);
+    numbers
+}
+
 /// Inputs and activations of images.
 #[derive(Clone, Debug)]
 pub struct Features {

@@ -8,7 +8,7 @@ use crate::core::fingerprint;
 use crate::data::batches::Batches;
 use crate::inside::alignment::{self, alignment};
 use crate::inside::confusion::{self, Confusion, predictions};
-use crate::inside::features::Features;
+use crate::inside::features::{Features, originals};
 use crate::inside::separation::nearest_neighbour_error;
 use crate::lane::{Reason, TRAIN_PROBE};
 use crate::spec::Spec;
@@ -74,8 +74,10 @@ pub struct Tsne {
 
 #[derive(Serialize)]
 pub struct Disagreement {
-    /// Its number among the test images as they are kept: those of the first chunk first.
+    /// Its number among the test images as they are kept, from 0: the test probe first.
     pub image: u32,
+    /// Its number in the original file, or in the test files one behind the other, from 0.
+    pub original: Option<u32>,
     pub label: u8,
     /// By lane, those that diverged left out.
     pub predictions: Vec<u8>,
@@ -120,10 +122,12 @@ pub fn look(spec: &Spec, lanes: &Lanes, at: &[u32]) -> Report {
         }
         labels = features.labels;
     }
+    let originals = originals(spec.data());
     report.disagreements = confusion::disagreements(at, &labels, &all)
         .into_iter()
         .map(|found| Disagreement {
             image: found.image,
+            original: originals.get(found.image as usize).copied(),
             label: found.label,
             predictions: found.predictions,
         })

@@ -24,7 +24,7 @@ pub struct Arguments {
     /// A link or its part behind `#`, as the page shares it.
     link: String,
     /// Test images that are looked at, 100 to 5000: up to 1,000 evenly spread over every tenth of the test set, more
-    /// over all of it.
+    /// over all of it. They are numbered from 0 as they are kept, every tenth of the original file first.
     #[arg(long, default_value_t = 2_000, value_parser = images)]
     images: u32,
     /// Rules to train, a lane each, in place of the link's lanes: bp, fa, dfa, ifa, shallow.

@@ -160,9 +160,11 @@ fn disagreements(report: &Report, text: &mut String) {
         let taken: Vec<String> = taken
             .map(|(lane, class)| format!("{lane} {class}"))
             .collect();
+        let original = image.original.map(|number| number.to_string());
         *text += &format!(
-            "test image {:>5}, a {}: {}\n",
+            "test image {:>5} ({} in the original file), a {}: {}\n",
             image.image,
+            original.unwrap_or_default(),
             image.label,
             taken.join(", ")
         );

@@ -50,7 +50,8 @@ pub const COMMAND: Command = Command {
         and at least one for each lane, if it is not given. They change no bit.",
     inside_link: "A link or its part behind `#`, as the page shares it.",
     inside_images: "Test images that are looked at, 100 to 5000: up to 1,000 evenly spread over every \
-        tenth of the test set, more over all of it.",
+        tenth of the test set, more over all of it. They are numbered from 0 as they are kept, every tenth of the \
+        original file first (docs/measured.md).",
     inside_rules: "Rules to train, a lane each, in place of the link's lanes: bp, fa, dfa, ifa, shallow.",
     inside_plot: "Folder for a t-SNE figure a lane, tsne-NAME.svg: a panel for the inputs and one a \
         hidden layer.",
