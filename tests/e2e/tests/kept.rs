@@ -246,12 +246,9 @@ fn lanes_kept_at_different_steps_all_go_back_to_the_same_one() {
              slider.value = 1; slider.dispatchEvent(new Event('input'));",
         )
         .await?;
-        let looked = "return document.querySelector('#history-text').innerText";
-        let looked = page.script(looked).await?;
-        ensure!(
-            looked.as_str().is_some_and(|text| text.contains("21")),
-            "{looked}"
-        );
+        let looked =
+            "return document.querySelector('#history-text').innerText.startsWith('after step 21,')";
+        page.until("step 21", looked, LIMIT).await?;
         page.script("document.querySelector('#history-back').click()")
             .await?;
         page.wait_for("main", "data-state", &["paused"], LIMIT)
