@@ -42,8 +42,8 @@ pub struct Comparison {
     pub step: u64,
     /// Whether the errors are on all test images; else on the test probe.
     pub on_all: bool,
-    /// The seeds that have a test error under every lane at that step, counted from 0; two at least, and every seed that
-    /// has ended under some lane.
+    /// The seeds that have a test error under every lane at that step, counted from 0; two at least. Every other one is
+    /// still on its way there.
     pub seeds: Vec<usize>,
     /// Those that diverged, and those that ended first where others went on.
     pub early: Vec<Early>,
