@@ -110,35 +110,36 @@ impl Arguments {
         if self.lanes.is_empty() {
             return Ok(spec.lanes().to_vec());
         }
-        let mut schedules: Vec<Schedule> = Vec::new();
-        for name in &self.lanes {
-            let Some(LaneId(at)) = spec.lane(name) else {
+        let of_name = |name: &String| match spec.lane(name) {
+            Some(LaneId(at)) => Ok(spec.lanes()[at].clone()),
+            None => {
                 let names: Vec<&str> = spec.lanes().iter().map(Schedule::name).collect();
                 let values = [
                     ("lane", name.as_str()),
                     ("link", &spec.link()),
                     ("lanes", &names.join(", ")),
                 ];
-                return Err(anyhow!(BadLink(say(words().no_lane, &values))));
-            };
-            let lane = &spec.lanes()[at];
-            if !schedules.contains(lane) {
-                schedules.push(lane.clone());
+                Err(anyhow!(BadLink(say(words().no_lane, &values))))
             }
-        }
-        Ok(schedules)
+        };
+        let lanes = self.lanes.iter().map(of_name);
+        Ok(each_once(lanes.collect::<Result<Vec<_>>>()?))
     }
 }
 
 /// A lane a rule, each once.
 pub(super) fn of_rules(rules: &[Rule]) -> Vec<Schedule> {
-    let mut schedules: Vec<Schedule> = Vec::new();
-    for lane in rules.iter().copied().map(Schedule::plain) {
-        if !schedules.contains(&lane) {
-            schedules.push(lane);
+    each_once(rules.iter().copied().map(Schedule::plain))
+}
+
+fn each_once(lanes: impl IntoIterator<Item = Schedule>) -> Vec<Schedule> {
+    let mut once: Vec<Schedule> = Vec::new();
+    for lane in lanes {
+        if !once.contains(&lane) {
+            once.push(lane);
         }
     }
-    schedules
+    once
 }
 
 /// What is trained of a link.
@@ -194,7 +195,8 @@ fn seconds(text: &str) -> Result<f64, String> {
 /// Runs every link in turn.
 ///
 /// # Errors
-/// A bad link or a folder that takes no file, before anything is trained; a lane that differs from its receipt, after all have run.
+/// A bad link or a folder that takes no file, before anything is trained; a lane that differs from its receipt, after
+/// all have run.
 pub fn run(arguments: &Arguments) -> Result<()> {
     let table = report::table::Table { texts: texts() };
     let format: &dyn report::Format = match arguments.format {

@@ -29,8 +29,8 @@ struct Job {
 /// What came of a job, or why nothing did.
 type Embedded = Result<(Vec<Point>, Tsne), String>;
 
-/// Embeds the inputs once and every hidden layer of every lane, writes a figure a lane into `folder`, which is there, and puts into
-/// `report` how good the embeddings are.
+/// Embeds the inputs once and every hidden layer of every lane, writes a figure a lane into `folder`, which is there,
+/// and puts into `report` how good the embeddings are.
 ///
 /// # Errors
 /// A file cannot be written.

@@ -199,7 +199,7 @@ fn block<V: Vector, const NV: usize>(
                     // SAFETY: a row has a vector from `last` on, where the last one begins, and `packed` holds NV.
                     unsafe {
                         V::load(row.as_ptr().add(at)).store(packed.as_mut_ptr().add(v * V::LANES));
-                    };
+                    }
                 }
             }
             (&*gathered, pitch, (NV - 1) * V::LANES)

@@ -209,34 +209,29 @@ impl App {
         };
         let mut draft = self.spec.draft();
         let spec = field.set(&mut draft, text).and_then(|()| draft.finish());
-        match spec {
-            Ok(spec) if spec == self.spec => {
-                let refused = self.refused(key)?;
-                self.alerts.set(refused, self.texts)?;
-                self.form.show(&self.spec)
-            }
-            Ok(spec) if key == "seeds" => {
-                let refused = self.refused(key)?;
-                self.alerts.set(refused, self.texts)?;
-                self.set_seeds(spec)?;
-                link::write(&self.link(), true)
-            }
-            Ok(spec) => {
-                let had_run = self.lanes.iter().any(|lane| lane.step > 0);
-                let refused = self.refused(key)?;
-                self.alerts.set(refused, self.texts)?;
-                self.set_spec(spec)?;
-                link::write(&self.link(), true)?;
-                if had_run {
-                    self.said = Said::Changed;
-                }
-                self.data_arrived()
-            }
+        let spec = match spec {
+            Ok(spec) => spec,
             Err(error) => {
                 self.alerts.refuse(error, self.texts)?;
-                self.form.mark_wrong(key)
+                return self.form.mark_wrong(key);
             }
+        };
+        let refused = self.refused(key)?;
+        self.alerts.set(refused, self.texts)?;
+        if spec == self.spec {
+            return self.form.show(&self.spec);
         }
+        if key == "seeds" {
+            self.set_seeds(spec)?;
+            return link::write(&self.link(), true);
+        }
+        let had_run = self.lanes.iter().any(|lane| lane.step > 0);
+        self.set_spec(spec)?;
+        link::write(&self.link(), true)?;
+        if had_run {
+            self.said = Said::Changed;
+        }
+        self.data_arrived()
     }
 
     /// Texts of the form that could not be used, but for the field of a key, give way to what is in force: in words.

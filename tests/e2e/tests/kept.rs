@@ -136,18 +136,24 @@ fn ten_workers_that_end_and_ten_reloads_change_no_bit() {
     });
 }
 
+/// Opens a link and its slider of moments, and trains an epoch.
+async fn to_first_epoch(page: &Page, link: &str) -> Result<()> {
+    page.open(&format!("#{link}")).await?;
+    page.ready().await?;
+    page.script("document.querySelector('#open-history').click()")
+        .await?;
+    page.press("Epoch").await?;
+    page.wait_for("main", "data-state", &["paused"], LIMIT)
+        .await
+        .map(|_| ())
+}
+
 #[test]
 fn a_kept_moment_can_be_looked_at_and_gone_on_from() {
     in_browser(async |page| {
         let link = "v=1&n=1280&rules=bp-dfa&epochs=60&hidden=2x24&init=uniform";
         let whole = native::fingerprints(&[link.to_owned()])?;
-        page.open(&format!("#{link}")).await?;
-        page.ready().await?;
-        page.script("document.querySelector('#open-history').click()")
-            .await?;
-        page.press("Epoch").await?;
-        page.wait_for("main", "data-state", &["paused"], LIMIT)
-            .await?;
+        to_first_epoch(&page, link).await?;
         past(&page, 0, 20).await?;
         past(&page, 1, 20).await?;
         page.press("Run").await?;
@@ -223,13 +229,7 @@ fn lanes_kept_at_different_steps_all_go_back_to_the_same_one() {
     in_browser(async |page| {
         let link = "v=1&n=1280&rules=bp-dfa&epochs=6&hidden=2x24";
         let whole = native::fingerprints(&[link.to_owned()])?;
-        page.open(&format!("#{link}")).await?;
-        page.ready().await?;
-        page.script("document.querySelector('#open-history').click()")
-            .await?;
-        page.press("Epoch").await?;
-        page.wait_for("main", "data-state", &["paused"], LIMIT)
-            .await?;
+        to_first_epoch(&page, link).await?;
         // DFA alone is kept at step 21.
         page.script("document.querySelector('[data-name=dfa] [data-lane=step]').click()")
             .await?;
